@@ -1,0 +1,1 @@
+"""What every part of Triptych agrees on: messages, labels, topics, codec, geodesy, clock, the broker door."""

@@ -1,0 +1,120 @@
+"""The broker door over MQTT: aiomqtt inside, and nowhere else.
+
+aiomqtt's own bounded queue silently drops messages it has acknowledged, so its queue is left
+unbounded and emptied in a tight loop into a bounded inbox of ours, which counts what it drops. A
+client is never used again after its connection broke: every session makes a new one.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+import aiomqtt
+
+from contracts.broker import INBOX_MAX, BrokerLost, Delivery, Session, Will
+
+_TIMEOUT_S: Final = 10.0
+_KEEPALIVE_S: Final = 15
+
+
+class BadBrokerUrl(ValueError):
+    """A broker address that is not ``mqtt://host:port``."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"--broker must be mqtt://[user:password@]host[:port], got {url!r}")
+
+
+class MqttBroker:
+    """A broker at ``mqtt://[user:password@]host[:port]``."""
+
+    def __init__(self, url: str, *, inbox_max: int = INBOX_MAX) -> None:
+        """Remember where the broker is; nothing is connected yet.
+
+        Raises:
+            BadBrokerUrl: the address cannot be read.
+        """
+        parts = urlsplit(url)
+        try:
+            port = parts.port or 1883
+        except ValueError as error:
+            raise BadBrokerUrl(url) from error
+        if parts.scheme != "mqtt" or not parts.hostname:
+            raise BadBrokerUrl(url)
+        self.url = url
+        self._host, self._port = parts.hostname, port
+        self._username, self._password = parts.username, parts.password
+        self._inbox_max = inbox_max
+
+    @asynccontextmanager
+    async def connect(self, client_id: str, *, will: Will | None = None) -> AsyncGenerator[Session]:
+        """Open a session, as :class:`contracts.broker.Broker` says."""
+        client = aiomqtt.Client(
+            self._host,
+            self._port,
+            username=self._username,
+            password=self._password,
+            identifier=client_id,
+            will=aiomqtt.Will(will.topic, will.payload, qos=1, retain=True) if will else None,
+            timeout=_TIMEOUT_S,
+            keepalive=_KEEPALIVE_S,
+            max_inflight_messages=200,
+        )
+        try:
+            async with client:
+                session = MqttSession(client, self._inbox_max)
+                reader = asyncio.create_task(session.read(), name=f"mqtt-read-{client_id}")
+                try:
+                    yield session
+                finally:
+                    reader.cancel()
+                    await asyncio.gather(reader, return_exceptions=True)
+        except aiomqtt.MqttError as error:
+            raise BrokerLost(f"{self._host}:{self._port}: {error}") from error
+
+
+class MqttSession:
+    """One MQTT connection."""
+
+    def __init__(self, client: aiomqtt.Client, inbox_max: int) -> None:
+        self._client = client
+        self._inbox: asyncio.Queue[Delivery | BrokerLost] = asyncio.Queue()
+        self._inbox_max = inbox_max
+        self.dropped = 0
+
+    async def publish(
+        self, topic: str, payload: bytes, *, retain: bool = False, qos: Literal[0, 1] = 1
+    ) -> None:
+        """Hand a message to the broker; with QoS 1 return when the broker has it."""
+        try:
+            await self._client.publish(topic, payload, qos=qos, retain=retain)
+        except aiomqtt.MqttError as error:
+            raise BrokerLost(str(error)) from error
+
+    async def subscribe(self, *patterns: str) -> None:
+        """Ask for messages; retained ones come at once."""
+        try:
+            await self._client.subscribe([(pattern, 1) for pattern in patterns])
+        except aiomqtt.MqttError as error:
+            raise BrokerLost(str(error)) from error
+
+    async def messages(self) -> AsyncIterator[Delivery]:
+        """Yield messages as they come."""
+        while True:
+            item = await self._inbox.get()
+            if isinstance(item, BrokerLost):
+                raise item
+            yield item
+
+    async def read(self) -> None:
+        """Empty aiomqtt's queue into the inbox until the connection breaks."""
+        try:
+            async for message in self._client.messages:
+                payload = message.payload
+                if self._inbox.qsize() >= self._inbox_max:
+                    self.dropped += 1
+                    continue
+                self._inbox.put_nowait(Delivery(str(message.topic), payload, bool(message.retain)))
+        except aiomqtt.MqttError as error:
+            self._inbox.put_nowait(BrokerLost(str(error)))

@@ -1,0 +1,1 @@
+"""The white cell: the exercise clock and the inject desk."""

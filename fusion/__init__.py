@@ -1,0 +1,1 @@
+"""Reports in, one picture out: a pure core and one async service."""

@@ -1,0 +1,1 @@
+"""One picture to many browsers: REST, websocket, access."""

@@ -1,0 +1,1 @@
+"""Simulated and recorded sensors; the only code that knows the truth."""
