@@ -127,6 +127,52 @@ class InjectAck(Message):
     reason: str = ""
 
 
+class TraceStage(BaseModel):
+    """One stage of an inject's way, with the time at which it was reached on both clocks.
+
+    Attributes:
+        scope: the picture's scope, for the stages that each scope passes by itself.
+        state: ``not-applicable`` where this action has no such stage, ``missed`` where it was not
+            reached while the trace was open.
+        detail: what exactly happened there, or why the stage does not apply.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stage: Literal[
+        "requested",
+        "accepted",
+        "effective",
+        "truth",
+        "measured",
+        "produced",
+        "fused",
+        "published",
+        "presented",
+    ]
+    scope: Scope | None = None
+    state: Literal["done", "waiting", "not-applicable", "missed"]
+    wall_at_s: Time | None = None
+    exercise_at_s: Time | None = None
+    detail: Annotated[str, Field(max_length=200)] = ""
+
+
+class Trace(Message):
+    """The way an inject took from the request to the screens; retained per inject (white cell only).
+
+    Attributes:
+        subject: the platform, sensor or area that is followed.
+        open: whether stages may still be reached.
+    """
+
+    kind: Literal["trace/1"] = "trace/1"
+    inject_id: Name
+    action: InjectAction
+    subject: str
+    open: bool
+    stages: Annotated[tuple[TraceStage, ...], Field(max_length=40)]
+
+
 class SensorStatus(Message):
     """What a sensor says of itself; retained, and the last will says ``offline``.
 
@@ -232,7 +278,10 @@ class TruthStates(Message):
 
 
 class TruthAttribution(Message):
-    """Whose each row of one report batch was: places in ``name``, -1 for clutter and forgeries."""
+    """Whose each row of one report batch was: places in ``name``, -1 for clutter and forgeries.
+
+    ``measured_to_s`` and ``produced_at_s`` are those of the batch, so that a trace can say when.
+    """
 
     kind: Literal["truth-attribution/1"] = "truth-attribution/1"
     sensor: Name
@@ -240,6 +289,8 @@ class TruthAttribution(Message):
     sequence: int
     name: tuple[str, ...]
     row_platform: Annotated[NDArray[np.int32], Column("<i4", -1)]
+    measured_to_s: Time | None = None
+    produced_at_s: Time | None = None
 
 
 CONTROL_MODELS: Final[tuple[type[Message], ...]] = (
@@ -249,6 +300,7 @@ CONTROL_MODELS: Final[tuple[type[Message], ...]] = (
     Inject,
     InjectList,
     InjectAck,
+    Trace,
     SensorStatus,
     ServiceStatus,
     Watermark,

@@ -11,6 +11,7 @@
 ``injects``                                retained  every accepted inject of the exercise
 ``injects/requests``                                what testers ask for
 ``injects/acks``                                    accepted (with id) or refused (with reason)
+``traces/{inject_id}``                     retained  the way an inject took (white cell only)
 ``picture/{scope}``                        retained  the newest picture of a scope
 ``watermark/{consumer}``                   retained  what the consumer has committed, per source
 ``services/{service}/status``              retained  a service's status and counters; its last will
@@ -93,6 +94,11 @@ def inject_requests(exercise: str) -> str:
 def inject_acks(exercise: str) -> str:
     """Topic on which the inject desk answers."""
     return f"{PREFIX}/{exercise}/injects/acks"
+
+
+def trace(exercise: str, inject_id: str) -> str:
+    """Topic of the way an inject took; ``+`` subscribes to all."""
+    return f"{PREFIX}/{exercise}/traces/{inject_id}"
 
 
 def picture(exercise: str, scope: Scope | Literal["+"]) -> str:
