@@ -1,0 +1,73 @@
+"""``triptych produce``: the simulated sensors of one feed, or a recording, as a process of its own."""
+
+from collections.abc import Callable
+from typing import Annotated, Final, Literal
+
+import typer
+
+from contracts.mqtt import MqttBroker
+from triptych.lifetime import run_service
+from triptych.options import BrokerOption, ExerciseOverride, ScenarioOption, SeedOption, read_scenario
+
+Feed = Literal["world", "radar", "sigint", "cyber"]
+FEEDS: Final[tuple[Feed, ...]] = ("world", "radar", "sigint", "cyber")
+
+_HELP: Final[dict[Feed | Literal["all"], str]] = {
+    "world": "Run the world: publish the truth, for the white cell only.",
+    "radar": "Run the simulated radars.",
+    "sigint": "Run the simulated intercept sites and AIS receivers.",
+    "cyber": "Run the simulated cyber watch floors.",
+    "all": "Run every feed in one process.",
+}
+
+SensorsOption = Annotated[
+    list[str] | None,
+    typer.Option("--sensor", help="Only this sensor; may be given more than once.", show_default="all"),
+]
+EncodingOption = Annotated[
+    Literal["msgpack", "json"],
+    typer.Option("--encoding", envvar="TRIPTYCH_ENCODING", help="How report batches are written."),
+]
+
+
+def feed_command(feeds: tuple[Feed, ...], instance: str) -> Callable[..., None]:
+    """Return the command that runs these feeds."""
+
+    def run(
+        broker: BrokerOption,
+        scenario: ScenarioOption,
+        exercise: ExerciseOverride = None,
+        seed: SeedOption = 1,
+        sensor: SensorsOption = None,
+        encoding: EncodingOption = "msgpack",
+    ) -> None:
+        from contracts.wall import LoopClock
+        from producers.service import run_producers
+        from producers.settings import ProducerSettings
+
+        plan = read_scenario(scenario)
+        settings = ProducerSettings(
+            exercise=exercise or plan.exercise,
+            scenario=plan,
+            seed=seed,
+            feeds=feeds,
+            sensors=tuple(sensor or ()),
+            encoding=encoding,
+            instance=instance,
+        )
+
+        async def serve() -> None:
+            await run_producers(MqttBroker(broker), LoopClock(), settings)
+
+        run_service(serve)
+
+    return run
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command and one sub-command per feed."""
+    produce = typer.Typer(help="Run simulated sensors, or play a recording.", no_args_is_help=True)
+    for feed in FEEDS:
+        produce.command(feed, help=_HELP[feed])(feed_command((feed,), f"producers-{feed}"))
+    produce.command("all", help=_HELP["all"])(feed_command(FEEDS, "producers"))
+    app.add_typer(produce, name="produce")
