@@ -132,6 +132,8 @@ class TraceStage(BaseModel):
 
     Attributes:
         scope: the picture's scope, for the stages that each scope passes by itself.
+        cycle: the picture's cycle, for those stages.
+        track_number: the track that shows it, where one does.
         state: ``not-applicable`` where this action has no such stage, ``missed`` where it was not
             reached while the trace was open.
         detail: what exactly happened there, or why the stage does not apply.
@@ -154,6 +156,8 @@ class TraceStage(BaseModel):
     state: Literal["done", "waiting", "not-applicable", "missed"]
     wall_at_s: Time | None = None
     exercise_at_s: Time | None = None
+    cycle: int | None = None
+    track_number: int | None = None
     detail: Annotated[str, Field(max_length=200)] = ""
 
 

@@ -276,6 +276,8 @@ export interface InjectAck {
  *
  * Attributes:
  *     scope: the picture's scope, for the stages that each scope passes by itself.
+ *     cycle: the picture's cycle, for those stages.
+ *     track_number: the track that shows it, where one does.
  *     state: ``not-applicable`` where this action has no such stage, ``missed`` where it was not
  *         reached while the trace was open.
  *     detail: what exactly happened there, or why the stage does not apply.
@@ -286,6 +288,8 @@ export interface TraceStage {
   readonly state: "done" | "waiting" | "not-applicable" | "missed";
   readonly wall_at_s: number | null;
   readonly exercise_at_s: number | null;
+  readonly cycle: number | null;
+  readonly track_number: number | null;
   readonly detail: string;
 }
 
