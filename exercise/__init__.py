@@ -1,1 +1,1 @@
-"""The white cell: the exercise clock and the inject desk."""
+"""The white cell's desk: the exercise clock, the inject desk, and the trace of every inject."""
