@@ -4,10 +4,13 @@
 """
 
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from pydantic import ValidationError
 
 from contracts.mqtt import BadBrokerUrl, MqttBroker
 from contracts.topics import NAME_PATTERN
@@ -144,6 +147,25 @@ CycleOption = Annotated[
         help="Time between two pictures, from 1s up.",
     ),
 ]
+RateOption = Annotated[
+    float,
+    typer.Option(
+        "--rate", envvar="TRIPTYCH_RATE", min=0.1, max=60.0, help="Exercise seconds per wall second."
+    ),
+]
+
+
+@contextmanager
+def settings_checked() -> Generator[None]:
+    """End the command with exit code 2 and what was wanted, where settings are refused."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise typer.BadParameter(f"{name}: {first['msg']}, got {first['input']!r}") from error
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def read_scenario(path: Path) -> "Scenario":

@@ -6,14 +6,15 @@ import typer
 
 from contracts.mqtt import MqttBroker
 from triptych.lifetime import run_service
-from triptych.options import BrokerOption, ExerciseOverride, ScenarioOption, read_scenario
+from triptych.options import (
+    BrokerOption,
+    ExerciseOverride,
+    RateOption,
+    ScenarioOption,
+    read_scenario,
+    settings_checked,
+)
 
-RateOption = Annotated[
-    float,
-    typer.Option(
-        "--rate", envvar="TRIPTYCH_RATE", min=0.1, max=60.0, help="Exercise seconds per wall second."
-    ),
-]
 AutostartOption = Annotated[
     bool,
     typer.Option(
@@ -35,9 +36,10 @@ def exercise(
     from exercise.settings import ExerciseSettings
 
     plan = read_scenario(scenario)
-    settings = ExerciseSettings(
-        exercise=exercise or plan.exercise, startex_s=plan.startex_s, rate=rate, autostart=autostart
-    )
+    with settings_checked():
+        settings = ExerciseSettings(
+            exercise=exercise or plan.exercise, startex_s=plan.startex_s, rate=rate, autostart=autostart
+        )
 
     async def serve() -> None:
         await run_exercise(MqttBroker(broker), LoopClock(), settings)

@@ -7,7 +7,7 @@ import typer
 
 from contracts.mqtt import MqttBroker
 from triptych.lifetime import run_service
-from triptych.options import BrokerOption, CycleOption, ExerciseOption
+from triptych.options import BrokerOption, CycleOption, ExerciseOption, settings_checked
 
 LedgerOption = Annotated[
     Path | None,
@@ -31,7 +31,8 @@ def fusion(
     from fusion.service import run_fusion
     from fusion.settings import FusionSettings
 
-    settings = FusionSettings(exercise=exercise, cycle_s=cycle_s, ledger_folder=ledger)
+    with settings_checked():
+        settings = FusionSettings(exercise=exercise, cycle_s=cycle_s, ledger_folder=ledger)
 
     async def serve() -> None:
         await run_fusion(MqttBroker(broker), LoopClock(), settings)

@@ -1,0 +1,82 @@
+"""The processes of the whole chain and the commands they run, the same ones that docker-compose.yml runs."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from triptych.durations import duration_text
+from triptych.embedded import Kind
+from triptych.supervisor import ChildSpec
+
+FEEDS: Final = ("world", "radar", "sigint", "cyber")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainSettings:
+    """What the parts of one chain must agree on.
+
+    Attributes:
+        broker: its address, ``mqtt://…``.
+        exercise: name of the exercise.
+        scenario: the scenario's file.
+        seed: of every sensor's noise.
+        cycle_s: exercise time between two pictures.
+        rate: exercise seconds per wall second.
+        port: the gateway's, on this machine alone.
+        data: folder for what must outlive the processes.
+        log: what the processes log.
+    """
+
+    broker: str
+    exercise: str
+    scenario: Path
+    seed: int
+    cycle_s: float
+    rate: float
+    port: int
+    data: Path
+    log: str = "warning"
+
+
+def broker_process(port: int, data: Path, kind: Kind, log: str = "warning") -> ChildSpec:
+    """Return the embedded broker."""
+    command = ("broker", "--port", str(port), "--data", str(data / "broker"), "--kind", kind)
+    # Where the demo is run as root, in a container, Mosquitto says so each time.
+    return ChildSpec("broker", _triptych(log, *command), expected=("should not be run as root",))
+
+
+def service_processes(settings: ChainSettings) -> tuple[ChildSpec, ...]:
+    """Return everything that must be there before the exercise begins."""
+    exercise = ("--exercise", settings.exercise)
+    fusion = ("fusion", *exercise, "--cycle", duration_text(settings.cycle_s))
+    return (
+        _service(settings, "fusion", *fusion, "--ledger", str(settings.data / "ledger")),
+        _service(settings, "gateway", "gateway", *exercise, "--port", str(settings.port)),
+        *(_producers(settings, feed) for feed in FEEDS),
+    )
+
+
+def exercise_process(settings: ChainSettings) -> ChildSpec:
+    """Return the exercise clock: the one that is started last, because with it the exercise begins."""
+    scenario = ("--scenario", str(settings.scenario), "--exercise", settings.exercise)
+    return _service(settings, "exercise", "exercise", *scenario, "--rate", f"{settings.rate:g}")
+
+
+def _producers(settings: ChainSettings, feed: str) -> ChildSpec:
+    scenario = ("--scenario", str(settings.scenario), "--exercise", settings.exercise)
+    return _service(settings, f"producers-{feed}", "produce", feed, *scenario, "--seed", str(settings.seed))
+
+
+def _service(settings: ChainSettings, name: str, *arguments: str) -> ChildSpec:
+    environment = {
+        # Not an argument: it may hold a password, and arguments are seen by everyone on the machine.
+        "TRIPTYCH_BROKER": settings.broker,
+        # Several processes share the cores; a pool of threads in each only makes them wait for each other.
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    return ChildSpec(name, _triptych(settings.log, *arguments), environment)
+
+
+def _triptych(log: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "triptych", "--log", log, *arguments)
