@@ -86,6 +86,12 @@ def from_enu(enu_m: FloatArray, origin_ecef_m: FloatArray, axes: FloatArray) -> 
     return ecef_m
 
 
+def site_frame(lat_deg: float, lon_deg: float, height_m: float) -> tuple[FloatArray, FloatArray]:
+    """Return (3,) the Earth-centred position of a place and (3, 3) its east, north and up axes."""
+    latitude, longitude = np.radians(np.array(lat_deg)), np.radians(np.array(lon_deg))
+    return to_ecef(latitude, longitude, np.array(height_m)), enu_axes(latitude, longitude)
+
+
 def radio_horizon_m(sensor_height_m: FloatArray, height_m: FloatArray) -> FloatArray:
     """Return the greatest distance at which two heights see each other over a smooth 4/3 earth."""
     return np.sqrt(2.0 * EFFECTIVE_EARTH_RADIUS_M * np.maximum(sensor_height_m, 0.0)) + np.sqrt(

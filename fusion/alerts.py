@@ -1,0 +1,174 @@
+"""What people should look at: one alert per cause, with its evidence, raised once and kept while it lasts."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from contracts.labels import Classification, Label, nations_of
+from contracts.picture import Alert
+from contracts.reports import CyberEffect, CyberEvent
+from fusion.belief import Belief
+from fusion.geodetic import latitudes_longitudes
+from fusion.identity import describe
+
+HYBRID_REACH_M: Final = 150_000.0
+"""A hostile emitter or approach and a cyber event within this distance belong together; assumed."""
+
+HYBRID_S: Final = 900.0
+"""... and within this time."""
+
+KEPT_S: Final = 1800.0
+"""How long an alert stays on the picture after it was raised."""
+
+
+def raise_alert(belief: Belief, alert: Alert, alerts_max: int) -> None:
+    """Keep an alert unless its cause has already been raised; at the bound the oldest goes."""
+    if alert.alert_id in belief.alerts:
+        return
+    belief.alerts[alert.alert_id] = alert
+    while len(belief.alerts) > alerts_max:
+        del belief.alerts[next(iter(belief.alerts))]
+
+
+def forget_alerts(belief: Belief, now_s: float) -> None:
+    """Let go of alerts that were raised long ago."""
+    for key in [k for k, alert in belief.alerts.items() if now_s - alert.raised_at_s > KEPT_S]:
+        del belief.alerts[key]
+
+
+def alert_of_event(belief: Belief, event: CyberEvent, label: Label, alerts_max: int) -> None:
+    """Raise what a cyber event means for the picture."""
+    if event.closed or event.effect == CyberEffect.NONE:
+        return
+    sensor = event.asset_id if event.asset_kind == "sensor" else None
+    kind = (
+        "sensor-attacked" if sensor else "jamming" if event.asset_kind == "area" else "self-report-disputed"
+    )
+    raise_alert(
+        belief,
+        Alert.model_validate(
+            {
+                "alert_id": _short(f"{kind}-{event.event_id}"),
+                "alert_kind": kind,
+                "severity": "critical" if event.confidence >= 0.8 else "warning",
+                "raised_at_s": event.measured_at_s,
+                "text": f"{event.effect.value} on {event.asset_kind} {event.asset_id}: {event.summary}"[:300],
+                "lat_deg": event.lat_deg,
+                "lon_deg": event.lon_deg,
+                "sensor": sensor,
+                "evidence": (f"cyber:{event.event_id} {event.technique} confidence {event.confidence:.2f}",),
+                "label": label,
+            }
+        ),
+        alerts_max,
+    )
+
+
+def alerts_of_tracks(belief: Belief, now_s: float, alerts_max: int) -> None:
+    """Raise what the tracks themselves show: disputes, new hostiles, conflicts, hybrid activity."""
+    tracks, rows = belief.tracks, belief.rows
+    numbered = np.flatnonzero(tracks.track_number[:rows] > 0)
+    if not len(numbered):
+        return
+    velocity = tracks.velocity_m_per_s[numbered]
+    said, sides, _, _, _ = describe(
+        tracks.hypotheses[numbered], tracks.domain[numbered], np.hypot(velocity[:, 0], velocity[:, 1])
+    )
+    latitude, longitude = latitudes_longitudes(tracks.ecef_m[numbered])
+    for k in np.flatnonzero((said >= 5) | (tracks.disputes[numbered] >= 2)):
+        row = int(numbered[k])
+        number = int(tracks.track_number[row])
+        place = {"lat_deg": float(np.degrees(latitude[k])), "lon_deg": float(np.degrees(longitude[k]))}
+        evidence = tuple(
+            f"{belief.sources[s].name}:{e}:{q}:{r}"
+            for s, e, q, r in zip(
+                tracks.source[row].tolist(), tracks.source_epoch[row].tolist(),
+                tracks.source_sequence[row].tolist(), tracks.source_row[row].tolist(), strict=True,
+            )
+            if s >= 0
+        )  # fmt: skip
+        common = {"raised_at_s": now_s, "track_number": number, "evidence": evidence,
+                  "label": _label(belief, row), **place}  # fmt: skip
+        if tracks.disputes[row] >= 2:
+            _raise(
+                belief,
+                alerts_max,
+                alert_id=f"disputed-{number}",
+                alert_kind="self-report-disputed",
+                severity="warning",
+                text=f"T{number}: self-reported position disagrees with sensors",
+                **common,
+            )
+        if said[k] == 6:
+            _raise(
+                belief,
+                alerts_max,
+                alert_id=f"hostile-{number}",
+                alert_kind="new-hostile",
+                severity="critical",
+                text=f"T{number}: hostile with probability {sides[k, 2]:.2f}",
+                **common,
+            )
+        if said[k] >= 5:
+            _hybrid(belief, row, number, now_s, alerts_max, common)
+
+
+def _hybrid(
+    belief: Belief, row: int, number: int, now_s: float, alerts_max: int, common: Mapping[str, object]
+) -> None:
+    """Raise hybrid activity: a suspect or hostile that emits, near a cyber event in space and time."""
+    heard_s = belief.tracks.last_kind_s[row, 1]
+    if np.isnan(heard_s) or now_s - heard_s > HYBRID_S:
+        return
+    here = np.radians([[float(str(common["lat_deg"])), float(str(common["lon_deg"]))]])[0]
+    for event in belief.events.events.values():
+        place = _place_of(belief, event)
+        if place is None or now_s - event.measured_at_s > HYBRID_S:
+            continue
+        there = np.radians(place)
+        if _great_circle_m(here, there) < HYBRID_REACH_M:
+            own = common["evidence"]
+            evidence = (*(own if isinstance(own, tuple) else ()), f"cyber:{event.event_id}")
+            _raise(belief, alerts_max, alert_id=_short(f"hybrid-{number}-{event.event_id}"),
+                   alert_kind="hybrid-activity", severity="critical",
+                   text=f"T{number} emits near cyber event {event.event_id} ({event.category.value})",
+                   **{**common, "evidence": evidence})  # fmt: skip
+
+
+def _place_of(belief: Belief, event: CyberEvent) -> tuple[float, float] | None:
+    if event.lat_deg is not None and event.lon_deg is not None:
+        return event.lat_deg, event.lon_deg
+    place = belief.source_places.get(event.asset_id)
+    record = belief.sources[place] if place is not None else None
+    if record is None or record.lat_deg is None or record.lon_deg is None:
+        return None
+    return record.lat_deg, record.lon_deg
+
+
+def _great_circle_m(a: "np.ndarray[tuple[int], np.dtype[np.float64]]", b: object) -> float:
+    lat, lon = np.asarray(b, np.float64)
+    half = np.sin((lat - a[0]) / 2.0) ** 2 + np.cos(lat) * np.cos(a[0]) * np.sin((lon - a[1]) / 2.0) ** 2
+    return float(2.0 * 6_371_008.8 * np.arcsin(np.sqrt(min(1.0, half))))
+
+
+def _label(belief: Belief, row: int) -> Label:
+    mask = int(belief.tracks.releasable_mask[row])
+    nations = nations_of(mask)
+    if not nations:
+        # Nobody may see all of what it is made of: only the white cell holds such a track.
+        nations = nations_of(7)
+    caveats = tuple(c for bit, c in enumerate(belief.caveats) if int(belief.tracks.caveats[row]) >> bit & 1)
+    return Label(
+        classification=Classification(int(belief.tracks.classification[row])),
+        releasable_to=nations,
+        caveats=caveats,
+    )
+
+
+def _raise(belief: Belief, alerts_max: int, **fields: object) -> None:
+    raise_alert(belief, Alert.model_validate(fields), alerts_max)
+
+
+def _short(name: str) -> str:
+    return name[:40].rstrip("-")

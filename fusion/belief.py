@@ -1,0 +1,172 @@
+"""All that one scope's fusion believes: the tracks and what is remembered around them.
+
+It is the accumulator of the fold: a pure function of the reports folded so far.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.labels import Label, Scope
+from contracts.picture import Alert
+from contracts.reports import Batch
+from fusion.tracks import Tracks, empty_tracks, grown, keep_rows
+from fusion.trust import OpenEvents, SourceRecord
+
+CAPACITY_FIRST: Final = 1024
+NAMES_MAX: Final = 60_000
+CAVEATS_MAX: Final = 16
+SOURCES_MAX: Final = 10_000
+
+
+@dataclass(slots=True)
+class Lob:
+    """A line of bearing that fits no track."""
+
+    source: int
+    lat_deg: float
+    lon_deg: float
+    bearing_rad: float
+    sigma_rad: float
+    range_max_m: float
+    frequency_hz: float
+    measured_at_s: float
+
+
+@dataclass(slots=True)
+class Counters:
+    """What happened, for Health; all count since the fold began."""
+
+    batches: int = 0
+    reports: int = 0
+    founded: int = 0
+    confirmed: int = 0
+    dropped: int = 0
+    merged: int = 0
+    refused_at_tracks_max: int = 0
+    late: int = 0
+    quarantined: int = 0
+    intercepts_tied: int = 0
+    intercepts_open: int = 0
+    self_reports_disputed: int = 0
+
+
+@dataclass(slots=True)
+class Belief:
+    """The state of one scope's fold.
+
+    Attributes:
+        tracks: the table; rows 0 to ``rows`` - 1 are in use.
+        folded_to_s: exercise time up to which everything is folded.
+        housekept_s: exercise time of the last housekeeping.
+        sources: every source heard of, in the order of first hearing.
+        names: names claimed in self-reports; 0 is "no name".
+        caveats: caveats heard of; a track's mask has their bits.
+        held_numbers: track number to the track's id half, of tracks that live.
+    """
+
+    exercise: str
+    scope: Scope
+    tracks: Tracks = field(default_factory=lambda: empty_tracks(CAPACITY_FIRST))
+    rows: int = 0
+    folded_to_s: float = 0.0
+    housekept_s: float = 0.0
+    sources: list[SourceRecord] = field(default_factory=list)
+    names: list[str] = field(default_factory=lambda: [""])
+    caveats: list[str] = field(default_factory=list)
+    events: OpenEvents = field(default_factory=OpenEvents)
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    lobs: list[Lob] = field(default_factory=list)
+    held_numbers: dict[int, int] = field(default_factory=dict)
+    counters: Counters = field(default_factory=Counters)
+    source_places: dict[str, int] = field(default_factory=dict)
+    name_places: dict[str, int] = field(default_factory=lambda: {"": 0})
+    claim_rows: dict[int, int] | None = None
+
+    def source_place(self, batch: Batch) -> int:
+        """Return the place of the batch's source, noting what it says of itself."""
+        place = self.source_places.get(batch.source)
+        if place is None:
+            place = len(self.sources)
+            self.source_places[batch.source] = place
+            self.sources.append(SourceRecord(batch.source, batch.discipline))
+        record = self.sources[place]
+        record.lat_deg = getattr(batch, "site_lat_deg", record.lat_deg)
+        record.lon_deg = getattr(batch, "site_lon_deg", record.lon_deg)
+        record.range_max_m = getattr(batch, "range_max_m", record.range_max_m)
+        record.last_measured_s = max(record.last_measured_s, batch.measured_to_s)
+        record.batches += 1
+        record.reports += batch.rows
+        return place
+
+    def name_place(self, name: str) -> int:
+        """Return the place of a name; past the bound new names are not kept."""
+        place = self.name_places.get(name)
+        if place is None:
+            if len(self.names) >= NAMES_MAX:
+                return 0
+            place = len(self.names)
+            self.name_places[name] = place
+            self.names.append(name)
+        return place
+
+    def caveat_mask(self, label: Label) -> int:
+        """Return the bit mask of a label's caveats.
+
+        Raises:
+            OverflowError: more different caveats than a mask has bits; the exercise's label policy
+                must be narrower.
+        """
+        mask = 0
+        for caveat in label.caveats:
+            if caveat not in self.caveats:
+                if len(self.caveats) >= CAVEATS_MAX:
+                    raise OverflowError(
+                        f"wanted at most {CAVEATS_MAX} caveats, got {caveat!r} beside {self.caveats}"
+                    )
+                self.caveats.append(caveat)
+            mask |= 1 << self.caveats.index(caveat)
+        return mask
+
+    def new_rows(self, wanted: int, tracks_max: int) -> tuple[int, int]:
+        """Take free rows; return the first and how many there are: fewer at the bound, counted."""
+        granted = max(0, min(wanted, tracks_max - self.rows))
+        self.counters.refused_at_tracks_max += wanted - granted
+        self.counters.founded += granted
+        first = self.rows
+        self.rows += granted
+        if self.rows > len(self.tracks.time_s):
+            self.tracks = grown(self.tracks, max(2 * len(self.tracks.time_s), self.rows))
+        return first, granted
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Let go of the rows that are not kept, and of their numbers."""
+        if kept.all():
+            return
+        gone = np.flatnonzero(~kept)
+        for row in gone:
+            self.held_numbers.pop(int(self.tracks.track_number[row]), None)
+        self.rows = keep_rows(self.tracks, self.rows, kept)
+        self.claim_rows = None
+
+    def rows_of_claims(self, claimed_id: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return (M,) the row of the track with each claimed id, -1 for none."""
+        if self.claim_rows is None:
+            held = self.tracks.claimed_id[: self.rows]
+            rows = np.flatnonzero(held)
+            self.claim_rows = dict(zip(held[rows].tolist(), rows.tolist(), strict=True))
+        get = self.claim_rows.get
+        return np.array([get(key, -1) for key in claimed_id.tolist()], np.int64)
+
+    def note_claim(self, claimed_id: int, row: int) -> None:
+        """Remember which row has a claimed id."""
+        if self.claim_rows is not None:
+            self.claim_rows[claimed_id] = row
+
+    def status_counts(self) -> dict[str, Any]:
+        """Return how many tracks there are of each status."""
+        status = self.tracks.status[: self.rows]
+        return {"tentative": int((status == 0).sum()), "confirmed": int((status == 1).sum()),
+                "coasting": int((status == 2).sum())}  # fmt: skip

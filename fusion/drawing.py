@@ -1,0 +1,226 @@
+"""Tracks to picture: predict to the moment of validity, describe, and lay out as columns."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.labels import Classification, Label, Scope, nations_of
+from contracts.picture import Picture, SensorHealth
+from fusion import radar
+from fusion.belief import Belief, Lob
+from fusion.compiled import compiled
+from fusion.geodetic import latitudes_longitudes
+from fusion.identity import describe
+from fusion.motion import noise_of, spread
+from fusion.radar import Noise
+from fusion.settings import EngineSettings
+from fusion.tracks import Tracks
+from fusion.trust import SourceRecord, sensor_trust
+
+
+@compiled
+def _ahead(
+    tracks: Tracks, shown: NDArray[np.int64], time_s: float, noise: Noise
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return positions, covariances and height variances at a time, leaving the tracks as they are.
+
+    Returns:
+        (N, 3) Earth-centred m, (N, 10) as in the track table, (N, 2) height m and its sigma m.
+    """
+    ecef, covariance, height = (
+        np.empty((shown.size, 3)),
+        np.empty((shown.size, 10)),
+        np.empty((shown.size, 2)),
+    )
+    for k in range(shown.size):
+        i = shown[k]
+        dt_s = time_s - float(tracks.time_s[i])
+        axes, velocity = tracks.axes[i], tracks.velocity_m_per_s[i]
+        for axis in range(3):
+            ecef[k, axis] = tracks.ecef_m[i, axis] + dt_s * (
+                velocity[0] * axes[0, axis] + velocity[1] * axes[1, axis]
+            )
+        kept, kept_vertical = tracks.covariance[i].copy(), tracks.vertical[i].copy()
+        if dt_s > 0.0:
+            spread(tracks, i, dt_s, noise_of(int(tracks.domain[i]), noise.surface, noise.air, noise.unknown))
+        covariance[k] = tracks.covariance[i]
+        height[k, 0] = tracks.height_m[i] + velocity[2] * dt_s
+        height[k, 1] = np.sqrt(max(tracks.vertical[i, 0], 0.0))
+        tracks.covariance[i], tracks.vertical[i] = kept, kept_vertical
+    return ecef, covariance, height
+
+
+def track_columns(
+    tracks: Tracks, shown: NDArray[np.int64], time_s: float, noise: Noise, caveat_names: Sequence[str]
+) -> dict[str, Any]:
+    """Return the picture's columns of the shown tracks at a time.
+
+    Args:
+        shown: (N,) rows of the table, in ascending track number.
+        caveat_names: the engine's caveats; bit i of a track's mask is the i-th.
+    """
+    ecef, covariance, height = _ahead(tracks, shown, time_s, noise)
+    latitude, longitude = latitudes_longitudes(ecef)
+    claimed_lat, claimed_lon = latitudes_longitudes(tracks.claimed_ecef_m[shown])
+    velocity = tracks.velocity_m_per_s[shown]
+    said, sides, types, probability, drawn = describe(
+        tracks.hypotheses[shown], tracks.domain[shown], np.hypot(velocity[:, 0], velocity[:, 1])
+    )
+    types[:, 0] = drawn
+    sets, caveats = zero_first(tracks.caveats[shown])
+    unknown_height = height[:, 1] > 2500.0
+    return {
+        "track_id": tracks.track_id[shown],
+        "track_number": tracks.track_number[shown],
+        "status": tracks.status[shown],
+        "lat_deg": np.degrees(latitude),
+        "lon_deg": np.degrees(longitude),
+        "height_m": np.where(unknown_height, np.nan, height[:, 0]),
+        "height_sigma_m": np.where(unknown_height, np.nan, height[:, 1]),
+        "v_east_m_per_s": velocity[:, 0],
+        "v_north_m_per_s": velocity[:, 1],
+        "v_up_m_per_s": velocity[:, 2],
+        "covariance": covariance,
+        "affiliation": said,
+        "identity": sides,
+        "domain": tracks.domain[shown],
+        "platform_candidate": types,
+        "platform_probability": probability,
+        "quality": 1.0 / (1.0 + np.exp(-np.clip(tracks.score[shown] - 10.0, -30.0, 30.0) / 4.0)),
+        "trust": _trust(tracks, shown),
+        "trust_flags": tracks.flags[shown],
+        "founded_at_s": tracks.founded_at_s[shown],
+        "last_contribution_s": tracks.last_kind_s[shown],
+        "classification": tracks.classification[shown],
+        "releasable_mask": tracks.releasable_mask[shown],
+        "caveats": caveats,
+        "caveat_sets": tuple(
+            tuple(name for bit, name in enumerate(caveat_names) if mask >> bit & 1) for mask in sets
+        ),
+        "claimed_id": tracks.claimed_id[shown],
+        "claimed_lat_deg": np.degrees(claimed_lat),
+        "claimed_lon_deg": np.degrees(claimed_lon),
+    }
+
+
+def _trust(tracks: Tracks, shown: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return (N,) the mean trust of the contributing sources, weighted alike."""
+    used = tracks.source[shown] >= 0
+    total = np.where(used, tracks.source_trust[shown], 0.0).sum(axis=1)
+    return total / np.maximum(used.sum(axis=1), 1)
+
+
+def contribution_columns(tracks: Tracks, shown: NDArray[np.int64]) -> dict[str, Any]:
+    """Return the provenance columns of the shown tracks, ragged, newest report of each source."""
+    used = tracks.source[shown] >= 0
+    start = np.zeros(len(shown) + 1, np.uint32)
+    np.cumsum(used.sum(axis=1), out=start[1:])
+    return {
+        "contribution_start": start,
+        "contribution_source": tracks.source[shown][used].astype(np.uint16),
+        "contribution_epoch": tracks.source_epoch[shown][used],
+        "contribution_sequence": tracks.source_sequence[shown][used],
+        "contribution_row": tracks.source_row[shown][used],
+        "contribution_count": tracks.source_count[shown][used],
+        "contribution_measured_at_s": tracks.source_at_s[shown][used],
+        "contribution_residual_sigma": tracks.source_sigma[shown][used],
+        "contribution_trust": tracks.source_trust[shown][used],
+    }
+
+
+def names_of(tracks: Tracks, shown: NDArray[np.int64], names: Sequence[str]) -> dict[str, Any]:
+    """Return the name column with a table of only the names that are used."""
+    used, place = zero_first(tracks.name[shown])
+    return {"name": place, "names": tuple(names[n] for n in used)}
+
+
+def zero_first(values: NDArray[np.uint16]) -> tuple[list[int], NDArray[np.uint16]]:
+    """Return the distinct values, 0 ("none") always first, and (N,) each value's place among them."""
+    used, place = np.unique(values, return_inverse=True)
+    missing = 0 if len(used) and used[0] == 0 else 1
+    return [0] * missing + [int(value) for value in used], (place + missing).astype(np.uint16)
+
+
+def label_of(columns: dict[str, Any], scope: Scope, extra: Sequence[Label]) -> Label:
+    """Return the label of a picture: the highest class in it; only the scope's nation may see it."""
+    classes = [int(columns["classification"].max())] if len(columns["classification"]) else []
+    classes += [int(label.classification) for label in extra]
+    caveats = {c for row in columns["caveat_sets"] for c in row} | {
+        c for label in extra for c in label.caveats
+    }
+    return Label(
+        classification=Classification(max(classes, default=0)),
+        releasable_to=nations_of(7) if scope == "ALL" else (scope,),
+        caveats=tuple(caveats),
+    )
+
+
+def draw(
+    belief: Belief, cycle: int, valid_from_s: float, valid_at_s: float, settings: EngineSettings
+) -> Picture:
+    """Return the picture of a belief at the end of a cycle. The belief is left as it is."""
+    tracks = belief.tracks
+    numbered = np.flatnonzero((tracks.track_number[: belief.rows] > 0) & (tracks.status[: belief.rows] > 0))
+    shown = numbered[np.argsort(tracks.track_number[numbered], kind="stable")]
+    noise = radar.Noise(
+        settings.noise_surface_m2_per_s3, settings.noise_air_m2_per_s3, settings.noise_unknown_m2_per_s3
+    )
+    columns = track_columns(tracks, shown, valid_at_s, noise, belief.caveats)
+    alerts = tuple(belief.alerts.values())
+    return Picture(
+        exercise=belief.exercise,
+        scope=belief.scope,
+        cycle=cycle,
+        valid_from_s=valid_from_s,
+        valid_at_s=valid_at_s,
+        reports_folded=belief.counters.reports,
+        label=label_of(columns, belief.scope, [alert.label for alert in alerts]),
+        sources=tuple(record.name for record in belief.sources),
+        alerts=alerts,
+        sensors=tuple(sensor_health(belief, record) for record in belief.sources),
+        **columns,
+        **names_of(tracks, shown, belief.names),
+        **contribution_columns(tracks, shown),
+        **lob_columns([lob for lob in belief.lobs if valid_at_s - lob.measured_at_s <= settings.lob_shown_s]),
+    )
+
+
+def sensor_health(belief: Belief, record: SourceRecord) -> SensorHealth:
+    """Return a source as the scope sees it."""
+    event = belief.events.on_sensor(record.name)
+    return SensorHealth.model_validate(
+        {
+            "sensor": record.name,
+            "discipline": record.discipline,
+            "lat_deg": record.lat_deg,
+            "lon_deg": record.lon_deg,
+            "range_max_m": record.range_max_m,
+            "last_measured_s": record.last_measured_s,
+            "batches": record.batches,
+            "reports": record.reports,
+            "trust": sensor_trust(record, event),
+            "effect": event.effect.value if event else "none",
+        }
+    )
+
+
+def lob_columns(lobs: Sequence[Lob]) -> dict[str, Any]:
+    """Return the lines of bearing as columns."""
+    return {
+        "lob_source": np.array([lob.source for lob in lobs], np.uint16),
+        "lob_lat_deg": np.array([lob.lat_deg for lob in lobs], np.float64),
+        "lob_lon_deg": np.array([lob.lon_deg for lob in lobs], np.float64),
+        "lob_bearing_rad": np.array([lob.bearing_rad for lob in lobs], np.float32),
+        "lob_sigma_rad": np.array([lob.sigma_rad for lob in lobs], np.float32),
+        "lob_range_max_m": np.array([lob.range_max_m for lob in lobs], np.float32),
+        "lob_frequency_hz": np.array([lob.frequency_hz for lob in lobs], np.float32),
+        "lob_measured_at_s": np.array([lob.measured_at_s for lob in lobs], np.float64),
+    }
+
+
+def fingerprint(encoded: bytes) -> str:
+    """Return the SHA-256 of an encoded picture."""
+    return sha256(encoded).hexdigest()

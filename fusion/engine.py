@@ -1,0 +1,348 @@
+"""The engine: folds one report batch after another into what a scope believes.
+
+The data's way, on one screen: a batch is weighed by the trust in its source, brought together with
+the tracks (predict, gate, assign), corrects those it fits (update), founds new ones on what is left,
+and counts against those it should have seen. Every few seconds of exercise time the tracks are
+reviewed (confirm, merge, coast, drop). Nothing here knows wall time, the network or chance.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts import geodesy
+from contracts.columns import FloatArray, IntArray
+from contracts.emitters import EMITTER_OF_NOTATION, EMITTERS
+from contracts.picture import SourceKind
+from contracts.reports import CyberEvents, RadarScan, ReportBatch, SelfReports, SigintIntercepts
+from fusion import identity, intercepts, lifecycle, radar, self_reports
+from fusion.alerts import alert_of_event, alerts_of_tracks, forget_alerts
+from fusion.assignment import assign
+from fusion.belief import Belief, Lob
+from fusion.motion import predict_all
+from fusion.numbering import founder_id, free_number
+from fusion.provenance import Stamp, credit_all
+from fusion.settings import EngineSettings
+from fusion.trust import QUARANTINE, sensor_trust
+
+
+def fold(belief: Belief, batch: ReportBatch, settings: EngineSettings) -> None:
+    """Fold one batch into the belief. Batches must come in the order of the fold."""
+    keep_house(belief, batch.measured_to_s, settings)
+    place = belief.source_place(batch)
+    belief.counters.batches += 1
+    belief.counters.reports += batch.rows
+    match batch:
+        case RadarScan():
+            fold_scan(belief, batch, place, settings)
+        case SigintIntercepts():
+            fold_intercepts(belief, batch, place, settings)
+        case SelfReports():
+            fold_self_reports(belief, batch, place, settings)
+        case CyberEvents():
+            fold_events(belief, batch, settings)
+
+
+def fold_scan(belief: Belief, scan: RadarScan, place: int, settings: EngineSettings) -> None:
+    """Radar plots: confirmed tracks choose first, then tentative ones; the rest may be new objects."""
+    trust = trust_in(belief, place)
+    if trust == 0.0:
+        belief.counters.quarantined += scan.rows
+        return
+    sweep = sweep_of(scan, place, settings)
+    noise = noise_of(settings)
+    stamp = stamp_of(belief, SourceKind.RADAR, scan, place, trust)
+    tracks = belief.tracks
+    chosen, expected = radar.candidates(tracks, belief.rows, sweep, settings.gate_sigma, noise)
+    free = np.ones(scan.rows, np.bool_)
+    believed = tracks.status[chosen] > 0
+    for group in (believed, ~believed):
+        rows = chosen[group]
+        plot_of = assign(*radar.pairs(tracks, rows, sweep, free, settings.gate_sigma, noise), scan.rows)
+        residuals = radar.correct(tracks, rows, plot_of, expected[group], sweep, noise, free, stamp)
+        belief.sources[place].note_residuals(residuals.tolist())
+    plots = np.flatnonzero(free)
+    first, granted = belief.new_rows(len(plots), settings.tracks_max)
+    lifecycle.found_all(
+        belief.tracks, first, plots[:granted], sweep, identity.PRIOR,
+        settings.speed_sigma_surface_m_per_s, settings.speed_sigma_air_m_per_s, stamp,
+    )  # fmt: skip
+
+
+def fold_self_reports(belief: Belief, batch: SelfReports, place: int, settings: EngineSettings) -> None:
+    """Self-reports: by id first, then to tracks without an id, else they found a track."""
+    if batch.rows == 0:
+        return
+    trust = trust_in(belief, place) * batch.reliability
+    claims = claims_of(belief, batch)
+    noise = noise_of(settings)
+    slots = belief.rows_of_claims(batch.claimed_id)
+    verdict, sigma = self_reports.hear(belief.tracks, slots, claims, noise, settings.gate_sigma)
+    asking = np.flatnonzero(verdict == self_reports.STRANGER)
+    # Of two reports of one new ship in a batch, the first founds the track and the second finds it.
+    asking = asking[np.sort(np.unique(batch.claimed_id[asking], return_index=True)[1])]
+    found = assign(
+        *self_reports.strangers(belief.tracks, belief.rows, claims, asking, noise, settings.gate_sigma),
+        belief.rows,
+    )
+    for j, row in zip(asking.tolist(), found.tolist(), strict=True):
+        if row >= 0:
+            q = settings.noise_surface_m2_per_s3 if claims.domain[j] == 2 else settings.noise_air_m2_per_s3
+            self_reports.update_from_claim(belief.tracks, row, claims, j, q)
+        else:
+            row, granted = belief.new_rows(1, settings.tracks_max)  # noqa: PLW2901
+            if not granted:
+                break
+            self_reports.found_from_claim(belief.tracks, row, claims, j, identity.PRIOR)
+            belief.tracks.founder[row] = (place, batch.epoch, batch.sequence, j)
+        belief.note_claim(int(batch.claimed_id[j]), row)
+        slots[j], verdict[j] = row, self_reports.USED
+    belief.counters.self_reports_disputed += int((verdict == self_reports.DISPUTED).sum())
+    used = np.flatnonzero((verdict == self_reports.USED) & (slots >= 0))
+    stamp = stamp_of(belief, SourceKind.SELF_REPORT, batch, place, trust)
+    credit_all(belief.tracks, slots[used], used, claims.time_s, sigma, stamp)
+    likelihood = identity.self_report_likelihood(batch.platform[used])
+    weigh_identity(belief, slots[used], likelihood, identity.SELF_REPORT_WEIGHT * trust)
+
+
+def fold_intercepts(belief: Belief, batch: SigintIntercepts, place: int, settings: EngineSettings) -> None:
+    """Intercepts: clear winners are tied to their track, the rest stay lines of bearing."""
+    belief.lobs = [
+        lob for lob in belief.lobs if batch.measured_to_s - lob.measured_at_s <= settings.lob_shown_s
+    ]
+    trust = trust_in(belief, place) * batch.reliability
+    if batch.rows == 0 or trust == 0.0:
+        belief.counters.quarantined += batch.rows
+        return
+    bearings = bearings_of(batch)
+    noise = noise_of(settings)
+    winner, _, sigma = intercepts.tie(belief.tracks, belief.rows, bearings, noise, settings.gate_sigma)
+    for j, row in enumerate(winner.tolist()):
+        if row >= 0:
+            intercepts.update_from_bearing(belief.tracks, row, bearings, j, noise)
+        else:
+            belief.lobs.append(
+                Lob(place, batch.site_lat_deg, batch.site_lon_deg, float(batch.bearing_rad[j]),
+                    float(batch.bearing_sigma_rad[j]), batch.range_max_m, float(batch.frequency_hz[j]),
+                    float(batch.measured_at_s[j]))
+            )  # fmt: skip
+    del belief.lobs[: -settings.lobs_max]
+    tied = np.flatnonzero(winner >= 0)
+    stamp = stamp_of(belief, SourceKind.INTERCEPT, batch, place, trust)
+    credit_all(belief.tracks, winner[tied], tied, bearings.time_s, sigma, stamp)
+    belief.counters.intercepts_tied += len(tied)
+    belief.counters.intercepts_open += batch.rows - len(tied)
+    weigh_identity(belief, winner[tied], bearings.likelihood[tied], identity.INTERCEPT_WEIGHT * trust)
+
+
+def fold_events(belief: Belief, batch: CyberEvents, settings: EngineSettings) -> None:
+    """Cyber events: remember them, mark the tracks they touch, and say so."""
+    for event in batch.events:
+        if belief.events.hear(event):
+            alert_of_event(belief, event, batch.label, settings.alerts_max)
+        if event.asset_kind == "platform":
+            row = int(belief.rows_of_claims(np.array([_number(event.asset_id)], np.int64))[0])
+            if row >= 0:
+                belief.tracks.last_kind_s[row, SourceKind.CYBER] = event.measured_at_s
+    belief.events.forget(batch.measured_to_s)
+
+
+def keep_house(belief: Belief, to_s: float, settings: EngineSettings) -> None:
+    """Review the tracks at every whole housekeeping interval up to a time."""
+    if belief.housekept_s == 0.0:
+        belief.housekept_s = to_s - to_s % settings.housekeeping_s
+    while belief.housekept_s + settings.housekeeping_s <= to_s:
+        # After a long silence one review does for all: nothing came in between.
+        behind = int((to_s - belief.housekept_s) // settings.housekeeping_s)
+        belief.housekept_s += settings.housekeeping_s * (behind if behind > 100 else 1)
+        review(belief, belief.housekept_s, settings)
+
+
+def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:
+    """Confirm, merge, coast and drop tracks; number the confirmed; raise alerts."""
+    tracks, rows = belief.tracks, belief.rows
+    noise = noise_of(settings)
+    predict_all(tracks, rows, now_s, noise.surface, noise.air, noise.unknown)
+    kept = lifecycle.review(
+        tracks, rows, now_s, settings.confirm_score, settings.drop_score, settings.score_max,
+        settings.lost_score, settings.coast_surface_s, settings.coast_air_s, settings.coast_self_report_s,
+    )  # fmt: skip
+    belief.counters.dropped += int((~kept).sum())
+    alive = kept.copy()
+    seasoned = np.flatnonzero(kept & (tracks.hits[:rows] >= 3))
+    first, second = lifecycle.near_pairs(tracks.ecef_m[seasoned], 8_000.0)
+    lifecycle.doubles(tracks, seasoned[first], seasoned[second], kept, 30.0)
+    belief.counters.merged += int(alive.sum() - kept.sum())
+    belief.keep(kept)
+    number_tracks(belief)
+    mark_flags(belief)
+    forget_alerts(belief, now_s)
+    alerts_of_tracks(belief, now_s, settings.alerts_max)
+
+
+def number_tracks(belief: Belief) -> None:
+    """Give every confirmed track without a number its id and number."""
+    tracks = belief.tracks
+    fresh = (tracks.status[: belief.rows] > 0) & (tracks.track_number[: belief.rows] == 0)
+    for row in np.flatnonzero(fresh).tolist():
+        place, epoch, sequence, report = tracks.founder[row].tolist()
+        low, high = founder_id(belief.sources[place].name, epoch, sequence, report)
+        number = free_number(low, belief.held_numbers)
+        belief.held_numbers[number] = low
+        tracks.track_id[row] = (low, high)
+        tracks.track_number[row] = number
+        belief.counters.confirmed += 1
+
+
+def mark_flags(belief: Belief) -> None:
+    """Mark tracks that an attacked sensor has contributed to, or that move in a jammed area."""
+    tracks, rows = belief.tracks, belief.rows
+    attacked = [
+        k for k, record in enumerate(belief.sources) if belief.events.on_sensor(record.name) is not None
+    ]
+    touched = np.isin(tracks.source[:rows], attacked).any(axis=1)
+    tracks.flags[:rows] = (tracks.flags[:rows] & 0b1001) | np.where(touched, 2, 0).astype(np.uint8)
+    for area in belief.events.areas():
+        if area.lat_deg is not None and area.lon_deg is not None and area.radius_m is not None:
+            centre, _ = geodesy.site_frame(area.lat_deg, area.lon_deg, 0.0)
+            inside = ((tracks.ecef_m[:rows] - centre) ** 2).sum(axis=1) < area.radius_m**2
+            tracks.flags[:rows] |= np.where(inside, 4, 0).astype(np.uint8)
+
+
+def trust_in(belief: Belief, place: int) -> float:
+    """Return the trust in a source now, 0 to 1; 0 keeps its reports out."""
+    record = belief.sources[place]
+    return sensor_trust(record, belief.events.on_sensor(record.name))
+
+
+def weigh_identity(belief: Belief, rows: IntArray, likelihood: FloatArray, weight: float) -> None:
+    """Weigh evidence into the tracks' identities, several pieces on one track one after another."""
+    hypotheses = belief.tracks.hypotheses
+    left = np.arange(len(rows))
+    while len(left):
+        _, first = np.unique(rows[left], return_index=True)
+        now = left[first]
+        hypotheses[rows[now]] = identity.weigh(hypotheses[rows[now]], likelihood[now], weight)
+        left = np.delete(left, first)
+
+
+def stamp_of(belief: Belief, kind: SourceKind, batch: ReportBatch, place: int, trust: float) -> Stamp:
+    """Return what the reports of a batch have in common, for provenance and labels."""
+    label = batch.label
+    return Stamp(
+        kind=int(kind),
+        source=place,
+        epoch=batch.epoch,
+        sequence=batch.sequence,
+        trust=trust,
+        classification=int(label.classification),
+        releasable_mask=label.mask,
+        caveats=belief.caveat_mask(label),
+    )
+
+
+def noise_of(settings: EngineSettings) -> radar.Noise:
+    """Return the motion models' noise."""
+    return radar.Noise(
+        settings.noise_surface_m2_per_s3, settings.noise_air_m2_per_s3, settings.noise_unknown_m2_per_s3
+    )
+
+
+def sweep_of(scan: RadarScan, place: int, settings: EngineSettings) -> radar.Sweep:
+    """Return a radar batch as the kernels take it."""
+    ecef_m, axes = geodesy.site_frame(scan.site_lat_deg, scan.site_lon_deg, scan.site_height_m)
+    area_m2 = np.pi * scan.range_max_m**2
+    return radar.Sweep(
+        ecef_m=ecef_m,
+        axes=axes,
+        height_m=scan.site_height_m,
+        source=place,
+        revolution_s=scan.revolution_s,
+        from_rad=scan.sector_from_rad,
+        to_rad=scan.sector_to_rad,
+        middle_s=0.5 * (scan.measured_from_s + scan.measured_to_s),
+        range_max_m=scan.range_max_m,
+        range_sigma_m=scan.range_sigma_m,
+        azimuth_sigma_rad=scan.azimuth_sigma_rad,
+        elevation_sigma_rad=scan.elevation_sigma_rad or 1.0,
+        height_sigma_m=scan.height_sigma_m or 1e4,
+        range_rate_sigma_m_per_s=scan.range_rate_sigma_m_per_s or 1e3,
+        detection_probability=min(max(scan.detection_probability, 0.01), 0.99),
+        false_density_per_m2=scan.clutter_plots_per_revolution / area_m2 + settings.new_density_per_m2,
+        time_s=scan.measured_at_s,
+        range_m=scan.range_m.astype(np.float64),
+        azimuth_rad=scan.azimuth_rad.astype(np.float64),
+        elevation_rad=scan.elevation_rad.astype(np.float64),
+        plot_height_m=scan.height_m.astype(np.float64),
+        range_rate_m_per_s=scan.range_rate_m_per_s.astype(np.float64),
+    )
+
+
+def claims_of(belief: Belief, batch: SelfReports) -> self_reports.Claims:
+    """Return self-reports as the kernels take them."""
+    latitude, longitude = np.radians(batch.lat_deg), np.radians(batch.lon_deg)
+    domain = identity.DOMAIN_OF_TYPE[batch.platform]
+    height = batch.height_m.astype(np.float64)
+    at_height = np.where((domain == 1) & ~np.isnan(height), height, 0.0)
+    ecef = geodesy.to_ecef(latitude, longitude, at_height)
+    course, speed = batch.course_rad.astype(np.float64), batch.speed_m_per_s.astype(np.float64)
+    names = batch.name or ("",) * batch.rows
+    return self_reports.Claims(
+        time_s=batch.measured_at_s,
+        latitude=latitude,
+        longitude=longitude,
+        ecef_m=ecef,
+        height_m=height,
+        velocity_m_per_s=np.stack([speed * np.sin(course), speed * np.cos(course)], axis=-1),
+        sigma_m=batch.position_sigma_m.astype(np.float64),
+        domain=domain,
+        claimed_id=batch.claimed_id,
+        name=np.array([belief.name_place(name) for name in names], np.uint16),
+        trusted=_trusted(belief, batch.claimed_id, ecef),
+    )
+
+
+def _trusted(belief: Belief, claimed_id: IntArray, ecef_m: FloatArray) -> NDArray[np.bool_]:
+    """Return (M,) false for self-reports of platforms or areas with an open, believed event."""
+    trusted = np.ones(len(claimed_id), np.bool_)
+    spoofed = [
+        _number(event.asset_id)
+        for event in belief.events.events.values()
+        if event.asset_kind == "platform" and belief.events.on_platform(_number(event.asset_id)) is not None
+    ]
+    trusted &= ~np.isin(claimed_id, spoofed)
+    for area in belief.events.areas():
+        if area.effect in QUARANTINE and area.lat_deg is not None and area.radius_m is not None:
+            centre, _ = geodesy.site_frame(area.lat_deg, area.lon_deg or 0.0, 0.0)
+            trusted &= ((ecef_m - centre) ** 2).sum(axis=1) > area.radius_m**2
+    return trusted
+
+
+def bearings_of(batch: SigintIntercepts) -> intercepts.Bearings:
+    """Return intercepts as the kernels take them."""
+    ecef_m, axes = geodesy.site_frame(batch.site_lat_deg, batch.site_lon_deg, batch.site_height_m)
+    confidence = np.zeros((batch.rows, len(EMITTERS)))
+    row_of = np.repeat(np.arange(batch.rows), np.diff(batch.candidate_start))
+    places = [
+        EMITTERS.index(EMITTER_OF_NOTATION[name]) if name in EMITTER_OF_NOTATION else -1
+        for name in batch.notations
+    ]
+    place = np.array(places, np.int64)[batch.candidate_notation] if places else np.empty(0, np.int64)
+    known = place >= 0
+    np.add.at(confidence, (row_of[known], place[known]), batch.candidate_confidence[known])
+    return intercepts.Bearings(
+        ecef_m=ecef_m,
+        axes=axes,
+        range_max_m=batch.range_max_m,
+        time_s=batch.measured_at_s,
+        bearing_rad=batch.bearing_rad.astype(np.float64),
+        sigma_rad=batch.bearing_sigma_rad.astype(np.float64),
+        frequency_hz=batch.frequency_hz.astype(np.float64),
+        frequency_sigma_hz=batch.frequency_sigma_hz.astype(np.float64),
+        pri_s=batch.pri_s.astype(np.float64),
+        pri_sigma_s=batch.pri_sigma_s.astype(np.float64),
+        likelihood=identity.intercept_likelihood(confidence),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else -1
