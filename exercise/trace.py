@@ -1,0 +1,372 @@
+"""The way an inject takes, from the request to the screens: a pure fold over what is heard.
+
+Each function takes what is followed and one message and returns what is then known. Stages are
+filled in as they are reached, with the time on both clocks; which stages an action has, and what
+counts as reaching them, stands in ``_PLANS``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Final, Literal
+
+import numpy as np
+
+from contracts.clock import exercise_time_s, wall_time_s
+from contracts.control import (
+    ClockState,
+    Inject,
+    InjectAction,
+    Presented,
+    Trace,
+    TraceStage,
+    TruthAttribution,
+    TruthStates,
+)
+from contracts.labels import SCOPES, Scope
+from contracts.picture import Picture, PublishedPicture
+from contracts.reports import CyberEvent, CyberEvents
+from exercise.desk import platform_name
+from exercise.sights import Clues, Report, SensorKind, Sight, sight, track_of
+
+REPORTS_MAX: Final = 512
+"""Newest rows of a platform that are remembered to find its track; older ones are let go."""
+
+_DETAIL_MAX: Final = 200
+
+Stage = Literal[
+    "requested", "accepted", "effective", "truth", "measured", "produced", "fused", "published", "presented"
+]
+Witness = Literal[
+    "first-row",
+    "last-row",
+    "first-self-report",
+    "first-intercept",
+    "last-intercept",
+    "cyber-event",
+    "last-batch",
+    "first-batch",
+]
+Key = tuple[Stage, Scope | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What counts as reaching the stages of an action; an empty reason means that a stage applies.
+
+    Attributes:
+        witness: which report is the one that tells.
+        no_truth: why the truth of positions does not show it.
+        no_picture: why no picture shows it.
+    """
+
+    witness: Witness
+    no_truth: str = ""
+    no_picture: str = ""
+
+
+_STILL: Final = "positions in the truth do not change"
+_PLANS: Final[Mapping[InjectAction, _Plan]] = MappingProxyType(
+    {
+        InjectAction.NEW_TRACK: _Plan("first-row"),
+        InjectAction.REMOVE: _Plan("last-row"),
+        InjectAction.JAM: _Plan("cyber-event", _STILL),
+        InjectAction.SPOOF_AIS: _Plan("first-self-report", _STILL),
+        InjectAction.CYBER_ATTACK: _Plan("cyber-event", _STILL),
+        InjectAction.EMITTER_ON: _Plan("first-intercept", _STILL),
+        InjectAction.EMITTER_OFF: _Plan(
+            "last-intercept", _STILL, "a picture does not show that an emitter fell silent"
+        ),
+        InjectAction.SENSOR_OFF: _Plan("last-batch", _STILL),
+        InjectAction.SENSOR_ON: _Plan("first-batch", _STILL),
+    }
+)
+_KIND_WANTED: Final[Mapping[Witness, SensorKind]] = MappingProxyType(
+    {"first-self-report": "self-report", "first-intercept": "intercept", "last-intercept": "intercept"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An inject that is followed, and what is known of its way.
+
+    Attributes:
+        subject: the platform, sensor or area it is about.
+        reports: rows that were of the platform, oldest first.
+        tracks: the platform's track in each scope, as last seen.
+        stages: in the order in which they are shown.
+        open: whether stages may still be reached.
+    """
+
+    inject: Inject
+    subject: str
+    stages: Mapping[Key, TraceStage]
+    reports: tuple[Report, ...] = ()
+    tracks: Mapping[Scope, int] = field(default_factory=dict)
+    open: bool = True
+
+    def lacks(self, stage: Stage, scope: Scope | None = None) -> bool:
+        """Return whether a stage is still waited for."""
+        return self.open and self.stages[stage, scope].state == "waiting"
+
+
+def follow(inject: Inject, clock: ClockState) -> Followed:
+    """Begin to follow an inject that was just accepted."""
+    plan = _PLANS[inject.request.action]
+    stages: dict[Key, TraceStage] = {
+        ("requested", None): _done(
+            "requested",
+            clock,
+            wall_s=inject.request.requested_at_s,
+            detail=f"by {inject.request.requested_by}",
+        ),
+        ("accepted", None): _done("accepted", clock, wall_s=inject.accepted_at_s),
+        ("effective", None): TraceStage(
+            stage="effective", state="waiting", exercise_at_s=inject.effective_at_s
+        ),
+        ("truth", None): _waiting("truth", plan.no_truth),
+        ("measured", None): _waiting("measured"),
+        ("produced", None): _waiting("produced"),
+    }
+    for scope in SCOPES:
+        stages["fused", scope] = _waiting("fused", plan.no_picture, scope)
+        stages["published", scope] = _waiting("published", plan.no_picture, scope)
+        stages["presented", scope] = _waiting("presented", plan.no_picture, scope)
+    return Followed(inject=inject, subject=_subject(inject), stages=MappingProxyType(stages))
+
+
+def resume(trace: Trace, inject: Inject, clock: ClockState) -> Followed:
+    """Go on following an inject whose trace was kept by the broker."""
+    begun = follow(inject, clock)
+    kept: dict[Key, TraceStage] = {
+        (stage.stage, stage.scope): stage
+        for stage in trace.stages
+        if (stage.stage, stage.scope) in begun.stages
+    }
+    tracks = {
+        stage.scope: stage.track_number
+        for stage in trace.stages
+        if stage.scope is not None and stage.track_number is not None
+    }
+    return replace(
+        begun,
+        stages=MappingProxyType(dict(begun.stages) | kept),
+        tracks=MappingProxyType(tracks),
+        open=trace.open,
+    )
+
+
+def trace_of(followed: Followed) -> Trace:
+    """Return what is known as a message."""
+    return Trace(
+        exercise=followed.inject.exercise,
+        inject_id=followed.inject.inject_id,
+        action=followed.inject.request.action,
+        subject=followed.subject,
+        open=followed.open,
+        stages=tuple(followed.stages.values()),
+    )
+
+
+def pass_time(followed: Followed, clock: ClockState, wall_s: float, open_for_s: float) -> Followed:
+    """Mark the effect when its time has come, and close the trace when it is complete or too old."""
+    if not followed.open:
+        return followed
+    now_s = exercise_time_s(clock, wall_s)
+    effective_s = followed.inject.effective_at_s
+    if followed.lacks("effective") and now_s >= effective_s:
+        at_s = wall_time_s(clock, effective_s)
+        followed = _reach(followed, _done("effective", clock, wall_s=wall_s if at_s is None else at_s))
+    if now_s > effective_s + open_for_s:
+        return close(followed, f"not within {open_for_s:g} s of exercise time")
+    if all(stage.state != "waiting" for stage in followed.stages.values()):
+        return replace(followed, open=False)
+    return followed
+
+
+def close(followed: Followed, why: str) -> Followed:
+    """Stop following; what was not reached is missed."""
+    stages = {
+        key: stage.model_copy(update={"state": "missed", "detail": why})
+        if stage.state == "waiting"
+        else stage
+        for key, stage in followed.stages.items()
+    }
+    return replace(followed, stages=MappingProxyType(stages), open=False)
+
+
+def hear_truth(followed: Followed, truth: TruthStates, clock: ClockState) -> Followed:
+    """Look for the inject in the truth."""
+    if not followed.lacks("truth") or truth.at_s < followed.inject.effective_at_s:
+        return followed
+    present = followed.inject.inject_id in truth.inject_id or followed.subject in truth.name
+    removed = followed.inject.request.action is InjectAction.REMOVE
+    if present == removed:
+        return followed
+    detail = f"{followed.subject} is gone" if removed else f"{followed.subject} is there"
+    return _reach(followed, _done("truth", clock, exercise_s=truth.at_s, detail=detail))
+
+
+def hear_attribution(
+    followed: Followed,
+    attribution: TruthAttribution,
+    sensor_kind: SensorKind,
+    clock: ClockState,
+    wall_s: float,
+) -> Followed:
+    """Note which rows of a batch were of the platform, and whether this is the batch that tells."""
+    if not followed.open:
+        return followed
+    measured_s = attribution.measured_to_s
+    if measured_s is None:
+        measured_s = exercise_time_s(clock, wall_s)
+    rows = _rows_of(followed.subject, attribution)
+    if rows:
+        reports = tuple(
+            Report(attribution.sensor, attribution.epoch, attribution.sequence, row, measured_s, sensor_kind)
+            for row in rows
+        )
+        followed = replace(followed, reports=(*followed.reports, *reports)[-REPORTS_MAX:])
+    if not _tells(followed, attribution.sensor, sensor_kind, measured_s, mine=bool(rows)):
+        return followed
+    what = f"{attribution.sensor} batch {attribution.sequence}" + (f" row {rows[0]}" if rows else "")
+    if _PLANS[followed.inject.request.action].witness.startswith("last"):
+        what = f"last report: {what}"
+    followed = _reach(followed, _done("measured", clock, exercise_s=measured_s, detail=what))
+    produced_s = wall_s if attribution.produced_at_s is None else attribution.produced_at_s
+    return _reach(followed, _done("produced", clock, wall_s=produced_s, detail=what))
+
+
+def hear_cyber(followed: Followed, batch: CyberEvents, clock: ClockState) -> Followed:
+    """Look for the inject in what a cyber watch floor reports."""
+    witness = _PLANS[followed.inject.request.action].witness
+    if witness != "cyber-event" or not followed.lacks("measured"):
+        return followed
+    event = next((event for event in batch.events if _is_about(followed, event)), None)
+    if event is None:
+        return followed
+    what = f"{batch.sensor} event {event.event_id}: {event.category}, {event.effect}"
+    followed = _reach(followed, _done("measured", clock, exercise_s=event.measured_at_s, detail=what))
+    return _reach(followed, _done("produced", clock, wall_s=batch.produced_at_s, detail=what))
+
+
+def wants_picture(followed: Followed, scope: Scope) -> bool:
+    """Return whether a picture of a scope could tell anything new."""
+    return followed.lacks("fused", scope)
+
+
+def see_picture(
+    followed: Followed, published: PublishedPicture, picture: Picture, clock: ClockState
+) -> Followed:
+    """Look for the inject in a picture."""
+    if not wants_picture(followed, picture.scope):
+        return followed
+    number = track_of(picture, followed.reports)
+    if number is not None:
+        followed = replace(followed, tracks=MappingProxyType({**followed.tracks, picture.scope: number}))
+    clues = Clues(reports=followed.reports, track_number=followed.tracks.get(picture.scope))
+    seen = sight(followed.inject, picture, clues)
+    if seen is None:
+        return followed
+    followed = _reach(followed, _shown("fused", published, clock, published.closed_at_s, seen))
+    return _reach(followed, _shown("published", published, clock, published.published_at_s, seen))
+
+
+def see_presented(followed: Followed, presented: Presented, clock: ClockState) -> Followed:
+    """Look whether a browser has shown a picture that shows the inject."""
+    fused = followed.stages["fused", presented.scope]
+    if not followed.lacks("presented", presented.scope) or fused.cycle is None:
+        return followed
+    if presented.cycle < fused.cycle:
+        return followed
+    how = "estimated" if presented.estimated else "measured"
+    return _reach(
+        followed,
+        _done(
+            "presented",
+            clock,
+            wall_s=presented.presented_at_s,
+            detail=f"session {presented.session}, {how}, +/- {presented.clock_error_s * 1000.0:.1f} ms",
+        ).model_copy(
+            update={"scope": presented.scope, "cycle": presented.cycle, "track_number": fused.track_number}
+        ),
+    )
+
+
+def _subject(inject: Inject) -> str:
+    if inject.request.action is InjectAction.NEW_TRACK:
+        return platform_name(inject)
+    return inject.request.subject or "area"
+
+
+def _rows_of(subject: str, attribution: TruthAttribution) -> tuple[int, ...]:
+    if subject not in attribution.name:
+        return ()
+    place = attribution.name.index(subject)
+    return tuple(int(row) for row in np.flatnonzero(attribution.row_platform == place))
+
+
+def _tells(
+    followed: Followed, sensor: str, sensor_kind: SensorKind, measured_s: float, *, mine: bool
+) -> bool:
+    """Return whether a batch is the one whose time is the stage "measured"."""
+    witness = _PLANS[followed.inject.request.action].witness
+    if witness == "cyber-event":
+        return False
+    if witness in ("last-batch", "first-batch"):
+        mine = sensor == followed.inject.request.subject
+    if not mine or sensor_kind != _KIND_WANTED.get(witness, sensor_kind):
+        return False
+    if witness.startswith("last"):
+        # While it may still be outdone: the last report is the newest one that comes.
+        known_s = followed.stages["measured", None].exercise_at_s
+        return known_s is None or measured_s >= known_s
+    return followed.lacks("measured") and measured_s >= followed.inject.effective_at_s
+
+
+def _is_about(followed: Followed, event: CyberEvent) -> bool:
+    inject = followed.inject
+    if inject.inject_id in (event.asset_id, event.event_id) or event.event_id.startswith(
+        f"{inject.inject_id}-"
+    ):
+        return True
+    return event.asset_id == inject.request.subject and event.last_seen_s >= inject.effective_at_s
+
+
+def _reach(followed: Followed, stage: TraceStage) -> Followed:
+    return replace(followed, stages=MappingProxyType({**followed.stages, (stage.stage, stage.scope): stage}))
+
+
+def _done(
+    stage: Stage,
+    clock: ClockState,
+    *,
+    wall_s: float | None = None,
+    exercise_s: float | None = None,
+    detail: str = "",
+) -> TraceStage:
+    """Return a stage that was reached, its other clock's time reckoned from the one given."""
+    if exercise_s is None and wall_s is not None:
+        exercise_s = exercise_time_s(clock, wall_s)
+    elif wall_s is None and exercise_s is not None:
+        wall_s = wall_time_s(clock, exercise_s)
+    return TraceStage(
+        stage=stage, state="done", wall_at_s=wall_s, exercise_at_s=exercise_s, detail=detail[:_DETAIL_MAX]
+    )
+
+
+def _shown(
+    stage: Stage, published: PublishedPicture, clock: ClockState, wall_s: float, seen: Sight
+) -> TraceStage:
+    return _done(stage, clock, wall_s=wall_s, detail=seen.detail).model_copy(
+        update={"scope": published.scope, "cycle": published.cycle, "track_number": seen.track_number}
+    )
+
+
+def _waiting(stage: Stage, not_applicable: str = "", scope: Scope | None = None) -> TraceStage:
+    return TraceStage(
+        stage=stage,
+        scope=scope,
+        state="not-applicable" if not_applicable else "waiting",
+        detail=not_applicable,
+    )
