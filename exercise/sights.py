@@ -146,8 +146,9 @@ def _cyber_attack(inject: Inject, picture: Picture, clues: Clues) -> Sight | Non
     if alert := _alert(inject, picture, lambda alert: alert.track_number == number):
         return Sight(f"alert: {alert.text}", number)
     row = _row(picture, number)
-    flags = 0 if row is None else int(picture.trust_flags[row])
-    return Sight(f"track {number}: trust flags {Trust(flags)!s}", number) if flags else None
+    flags = Trust(0 if row is None else int(picture.trust_flags[row]))
+    words = ", ".join(flag.name.lower().replace("_", "-") for flag in flags if flag.name)
+    return Sight(f"track {number}: {words}", number) if flags else None
 
 
 def _emitter_on(inject: Inject, picture: Picture, clues: Clues) -> Sight | None:

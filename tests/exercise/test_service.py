@@ -12,7 +12,7 @@ from contracts import topics
 from contracts.broker import Session
 from contracts.clock import exercise_time_s
 from contracts.codec import decode, encode
-from contracts.control import ClockState, DeadLetter, InjectAck, InjectList, ServiceStatus
+from contracts.control import ClockState, DeadLetter, InjectAck, InjectList, ServiceStatus, Trace
 from contracts.memory import MemoryBroker
 from contracts.wall import LoopClock
 from exercise.service import run_exercise
@@ -27,6 +27,7 @@ from tests.exercise.builders import (
     the_settings,
     the_truth,
 )
+from tests.exercise.pictures import a_frame, a_picture, an_attribution, published
 from tests.virtual_time import EPOCH_S, in_virtual_time, virtual_clock
 
 MILLISECOND = 1e-3
@@ -367,3 +368,94 @@ async def test_the_status_counts_and_comes_every_five_seconds() -> None:
         assert status.counters["injects_accepted"] == 1
         assert status.counters["injects_refused"] == 1
         assert status.counters["injects"] == 1
+
+
+@in_virtual_time
+async def test_the_way_of_an_inject_is_retained_as_it_goes() -> None:
+    broker, clock = MemoryBroker(), virtual_clock()
+    async with a_service(broker, clock), a_white_cell(broker, clock) as cell:
+        await cell.ask(encode(a_request()))
+        await asyncio.sleep(3.0)
+        at_s = exercise_time_s(cell.clock_state(), clock.now_s())
+        await cell.session.publish(topics.truth_states(EXERCISE), encode(the_truth("inj-0001", at_s=at_s)))
+        await cell.session.publish(
+            topics.truth_attributions(EXERCISE),
+            encode(
+                an_attribution(
+                    sequence=7, rows={3: "inj-0001"}, measured_to_s=at_s, produced_at_s=clock.now_s()
+                )
+            ),
+        )
+        picture = a_picture({1042: [("radar-jeju", 7, 3)]}, valid_at_s=at_s + 1.0, cycle=3)
+        await cell.session.publish(topics.picture(EXERCISE, "ALL"), encode(published(picture)), retain=True)
+        await cell.session.publish(topics.presented(EXERCISE), encode(a_frame(cycle=3)))
+        await asyncio.sleep(0.1)
+
+        trace = cell.retained(topics.trace(EXERCISE, "inj-0001"), Trace)
+
+        done = [stage.stage for stage in trace.stages if stage.state == "done"]
+        assert done == [
+            "requested",
+            "accepted",
+            "effective",
+            "truth",
+            "measured",
+            "produced",
+            "fused",
+            "published",
+            "presented",
+        ]
+
+
+@in_virtual_time
+async def test_a_broker_that_forgot_the_traces_gets_them_again() -> None:
+    broker, clock = MemoryBroker(), virtual_clock()
+    async with a_service(broker, clock):
+        async with a_white_cell(broker, clock) as cell:
+            await cell.ask(encode(a_request()))
+
+        broker.stop(forget=True)
+        await asyncio.sleep(2.0)
+        broker.start()
+        await asyncio.sleep(10.0)
+
+        async with a_white_cell(broker, clock) as cell:
+            assert cell.retained(topics.trace(EXERCISE, "inj-0001"), Trace).action == "new-track"
+
+
+@in_virtual_time
+async def test_a_restarted_service_goes_on_with_the_traces() -> None:
+    broker, clock = MemoryBroker(), virtual_clock()
+    await _restart(broker, clock, lambda: asyncio.sleep(1.0))
+
+    async with a_service(broker, clock), a_white_cell(broker, clock) as cell:
+        at_s = exercise_time_s(cell.clock_state(), clock.now_s())
+        await cell.session.publish(topics.truth_states(EXERCISE), encode(the_truth("inj-0001", at_s=at_s)))
+        await asyncio.sleep(0.1)
+
+        trace = cell.retained(topics.trace(EXERCISE, "inj-0001"), Trace)
+        assert "truth" in [stage.stage for stage in trace.stages if stage.state == "done"]
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        topics.truth_states(EXERCISE),
+        topics.truth_attributions(EXERCISE),
+        topics.presented(EXERCISE),
+        topics.picture(EXERCISE, "ALL"),
+        topics.sensor_status(EXERCISE, "KOR", "radar", "radar-jeju"),
+        topics.reports(EXERCISE, "KOR", "cyber", "watch-seoul"),
+    ],
+)
+@in_virtual_time
+async def test_a_malformed_message_of_others_is_counted_and_left_to_them(topic: str) -> None:
+    broker, clock = MemoryBroker(), virtual_clock()
+    async with a_service(broker, clock) as service, a_white_cell(broker, clock) as cell:
+        await cell.session.publish(topic, b"\xc1rubbish")
+        ack = await cell.ask(encode(a_request()))
+        await asyncio.sleep(5.0)
+
+        assert cell.status().counters["malformed"] == 1
+        assert ack.accepted
+        assert not service.done()
