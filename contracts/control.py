@@ -33,6 +33,8 @@ class ClockState(Message):
         exercise_at_s: exercise time of the anchor.
         rate: exercise seconds per wall second while running.
         revision: counts the changes; a larger one replaces a smaller.
+        run: which run of the exercise this is; a new run knows nothing of an older one, so ledgers and
+            watermarks of another run are not taken up.
     """
 
     kind: Literal["clock/1"] = "clock/1"
@@ -42,6 +44,7 @@ class ClockState(Message):
     rate: Annotated[float, Field(gt=0.0, le=3600.0)] = 1.0
     running: bool
     revision: Annotated[int, Field(ge=0)] = 0
+    run: Annotated[int, Field(ge=0, le=2**53)] = 0
 
 
 class ClockCommand(Message):
@@ -224,10 +227,14 @@ class SourceMark(BaseModel):
 
 
 class Watermark(Message):
-    """What a consumer has committed, cumulatively, per source: only this means "acknowledged"."""
+    """What a consumer has committed, cumulatively, per source: only this means "acknowledged".
+
+    It holds for one run of the exercise (see :class:`ClockState`).
+    """
 
     kind: Literal["watermark/1"] = "watermark/1"
     consumer: Name
+    run: Annotated[int, Field(ge=0, le=2**53)] = 0
     marks: dict[str, SourceMark] = Field(default_factory=dict)
 
 

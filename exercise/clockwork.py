@@ -19,6 +19,7 @@ def begin(settings: ExerciseSettings, wall_s: float, *, revision: int = 0) -> Cl
         rate=settings.rate,
         running=settings.autostart,
         revision=revision,
+        run=int(wall_s * 1000.0),
     )
 
 

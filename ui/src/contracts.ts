@@ -186,6 +186,8 @@ export interface CyberEvents {
  *     exercise_at_s: exercise time of the anchor.
  *     rate: exercise seconds per wall second while running.
  *     revision: counts the changes; a larger one replaces a smaller.
+ *     run: which run of the exercise this is; a new run knows nothing of an older one, so ledgers and
+ *         watermarks of another run are not taken up.
  */
 export interface ClockState {
   readonly exercise: string;
@@ -196,6 +198,7 @@ export interface ClockState {
   readonly rate: number;
   readonly running: boolean;
   readonly revision: number;
+  readonly run: number;
 }
 
 /** What the white cell asks of the clock. */
@@ -354,11 +357,16 @@ export interface SourceMark {
   readonly sequence: number;
 }
 
-/** What a consumer has committed, cumulatively, per source: only this means "acknowledged". */
+/**
+ * What a consumer has committed, cumulatively, per source: only this means "acknowledged".
+ *
+ * It holds for one run of the exercise (see :class:`ClockState`).
+ */
 export interface Watermark {
   readonly exercise: string;
   readonly kind: "watermark/1";
   readonly consumer: string;
+  readonly run: number;
   readonly marks: Readonly<Record<string, SourceMark>>;
 }
 
