@@ -108,7 +108,9 @@ class Supervisor:
         except BaseExceptionGroup as group:
             if (gave_up := group.subgroup(GaveUp)) is not None:
                 raise gave_up.exceptions[0] from None
-            raise
+            # What went wrong inside leaves as it is, not wrapped as one of several.
+            if group.exceptions != (error,):
+                raise
 
     async def start(self, spec: ChildSpec) -> None:
         """Start a child and watch it from then on."""

@@ -17,10 +17,15 @@ from triptych.options import BrokerOption, ExerciseOption, parse_duration
 STALE_S: Final = 30.0
 """A service that has said nothing for so long is not there, whatever it said last."""
 
+BROKER: Final = "broker"
+"""Not a service that says anything of itself: it is there when it lets us in."""
+
 ServicesOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--service", help="Ask only for this service; may be given more than once.", show_default="all"
+        "--service",
+        help="Ask only for this service, or for the broker; may be given more than once.",
+        show_default="all",
     ),
 ]
 WaitOption = Annotated[
@@ -49,7 +54,8 @@ def status(
         raise typer.Exit(3) from error
     now_s = time.time()
     if service:
-        states = {name: _state(seen.services.get(name), now_s) for name in service}
+        states = {name: _state(seen.services.get(name), now_s) for name in service if name != BROKER}
+        states |= {BROKER: "online"} if BROKER in service else {}
     else:
         states = {name: _state(status, now_s) for name, status in seen.services.items()}
         states |= {name: sensor.state for name, sensor in seen.sensors.items() if sensor.state == "offline"}
