@@ -8,6 +8,7 @@ are compared and gathered as arrays; there is no loop over tracks here.
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
 from typing import Any, Final, Literal
 
 import msgspec
@@ -85,6 +86,15 @@ LOB_COLUMNS: Final[tuple[ColumnShape, ...]] = (
 """One row per line of bearing; complete in every frame."""
 
 
+_SYMBOL_OF_UNKNOWN: Final = {
+    Domain.AIR: "01000000",
+    Domain.SURFACE: "30000000",
+    Domain.SUBSURFACE: "35000000",
+    Domain.LAND: "10000000",
+}
+"""Symbol set and unspecified entity (MIL-STD-2525D, appendix A) of a track whose type is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """A picture's tracks as the stream shows them.
@@ -148,13 +158,21 @@ def delta(held: HeldPicture, rows: Rows, base: Rows) -> Block:
     known[inside] = old_number[place[inside]] == number[inside]
     changed = ~known
     here, there = np.flatnonzero(known), place[known]
+    moved = np.zeros(here.size, bool)
     for shape in TRACK_COLUMNS[1:]:
-        old = base.columns[shape.name]
+        new, old = rows.columns[shape.name], base.columns[shape.name]
         if shape.name in rows.tables:
-            old = _translated(old, base.tables[shape.name], rows.tables[shape.name])
-        changed[here] |= _differs(rows.columns[shape.name][here], old[there])
+            new, old = (
+                new.astype(np.int64),
+                _translated(old, base.tables[shape.name], rows.tables[shape.name]),
+            )
+        moved |= _differs(new.take(here, axis=0), old.take(there, axis=0))
+        if moved.all():  # as at sea, where all that floats moves: nothing is left to find
+            break
+    changed[here] = moved
     removed = np.setdiff1d(old_number, number, assume_unique=True)
-    columns = {name: column[changed] for name, column in rows.columns.items()}
+    chosen = np.flatnonzero(changed)
+    columns = {name: column.take(chosen, axis=0) for name, column in rows.columns.items()}
     return _block("delta", held, *_compact(columns, rows.tables), removed)
 
 
@@ -165,45 +183,48 @@ def rows_of(picture: Picture) -> Rows:
     return Rows(columns, {"sidc": sidcs, "name": picture.names, "caveats": picture.caveat_sets})
 
 
+def symbol(affiliation: Affiliation, domain: Domain, platform: int) -> str:
+    """Return a track's symbol code; one of unknown type is at least drawn in its domain.
+
+    Args:
+        affiliation: standard identity.
+        domain: where it moves.
+        platform: place in the catalogue.
+    """
+    code = sidc(affiliation, PLATFORM_TYPES[platform])
+    unknown = _SYMBOL_OF_UNKNOWN.get(domain) if platform == UNKNOWN_PLATFORM else None
+    return code if unknown is None else f"{code[:4]}{unknown[:2]}{code[6:10]}{unknown[2:]}{code[16:]}"
+
+
 def _symbols(picture: Picture) -> tuple[Column, tuple[str, ...]]:
     """Return (N,) places in a table of symbol codes, and the table."""
     platform = picture.platform_candidate[:, 0].astype(np.uint32)
     key = (picture.affiliation.astype(np.uint32) * 8 + picture.domain) * 256 + platform
     kinds, place = np.unique(key, return_inverse=True)
-    table = tuple(_symbol(int(kind) >> 11, int(kind) >> 8 & 7, int(kind) & 255) for kind in kinds)
+    table = tuple(
+        symbol(Affiliation(kind >> 11), Domain(kind >> 8 & 7), kind & 255) for kind in kinds.tolist()
+    )
     return place.astype(np.uint16), table
-
-
-_SYMBOL_OF_UNKNOWN: Final = {
-    Domain.AIR: "01000000",
-    Domain.SURFACE: "30000000",
-    Domain.SUBSURFACE: "35000000",
-    Domain.LAND: "10000000",
-}
-"""Symbol set and unspecified entity (MIL-STD-2525D, appendix A) of a track whose type is not known."""
-
-
-def _symbol(affiliation: int, domain: int, platform: int) -> str:
-    code = sidc(Affiliation(affiliation), PLATFORM_TYPES[platform])
-    unknown = _SYMBOL_OF_UNKNOWN.get(Domain(domain)) if platform == UNKNOWN_PLATFORM else None
-    return code if unknown is None else f"{code[:4]}{unknown[:2]}{code[6:10]}{unknown[2:]}{code[16:]}"
 
 
 def _differs(new: Column, old: Column) -> NDArray[np.bool_]:
     """Return which rows differ in any bit; so an unknown that stays unknown is no difference."""
-    plain = f"u{new.dtype.itemsize}"
-    differs: NDArray[np.bool_] = np.ascontiguousarray(new).view(plain) != np.ascontiguousarray(old).view(
-        plain
+    bits = f"u{new.dtype.itemsize}"
+    differs: NDArray[np.bool_] = np.not_equal(
+        np.ascontiguousarray(new).view(bits), np.ascontiguousarray(old).view(bits)
     )
-    return differs if differs.ndim == 1 else differs.any(axis=1)
+    if differs.ndim == 1:
+        return differs
+    any_differs: NDArray[np.bool_] = np.logical_or.reduce(differs, axis=1)
+    return any_differs
 
 
 def _translated(place: Column, table: Sequence[Any], into: Sequence[Any]) -> Column:
     """Return places in one string table as places in another; what is not there becomes -1."""
     if table == into:
         return place.astype(np.int64)
-    where = {text: number for number, text in enumerate(into)}
-    translation = np.array([where.get(text, -1) for text in table], np.int64)
+    where = dict(zip(into, range(len(into)), strict=True))
+    translation = np.fromiter(map(where.get, table, repeat(-1)), np.int64, len(table))
     return translation[place]
 
 
@@ -213,9 +234,10 @@ def _compact(
     """Return the columns with string tables that hold only what their rows use."""
     kept: dict[str, Sequence[Any]] = {}
     for name, table in tables.items():
-        used, place = np.unique(columns[name], return_inverse=True)
-        columns[name] = place.astype(np.uint16)
-        kept[name] = tuple(table[int(number)] for number in used)
+        used = np.zeros(len(table), bool)
+        used[columns[name]] = True
+        columns[name] = (np.cumsum(used) - 1)[columns[name]].astype(np.uint16)
+        kept[name] = tuple(compress(table, used.tolist()))
     return columns, kept
 
 

@@ -20,6 +20,7 @@ from contracts.labels import NATIONS, SCOPES, Classification
 from contracts.picture import SourceKind, TrackStatus, Trust
 from contracts.platforms import PLATFORM_TYPES, Affiliation, Domain
 from contracts.topics import DISCIPLINES
+from gateway.answers import ANSWER_MODELS
 from gateway.frames import LOB_COLUMNS, TRACK_COLUMNS
 from gateway.messages import BROWSER_MODELS, SERVER_MODELS
 from triptych.typescript import TypeScript
@@ -50,7 +51,7 @@ def schema(kind: str, model: type[BaseModel]) -> dict[str, Any]:
 def typescript() -> str:
     """Return the TypeScript types of all messages, and the tables that give their codes a meaning."""
     writer = TypeScript({"Scope": SCOPES, "Nation": NATIONS, "Discipline": DISCIPLINES})
-    for model in (*MODELS.values(), *SERVER_MODELS, *BROWSER_MODELS):
+    for model in (*MODELS.values(), *SERVER_MODELS, *BROWSER_MODELS, *ANSWER_MODELS):
         writer.add(model.model_json_schema(mode="serialization"), complete=model not in _SENT_BY_BROWSERS)
     return "\n\n".join(
         [

@@ -701,6 +701,281 @@ export interface StreamPresented {
   readonly tracks: number;
 }
 
+/** Whether the gateway serves. */
+export interface Alive {
+  readonly simulated: true;
+  readonly ok: boolean;
+  readonly broker: boolean;
+  readonly exercise: string;
+}
+
+/** The way to the broker. */
+export interface BrokerHealth {
+  readonly connected: boolean;
+  readonly connections: number;
+  readonly inbox_dropped: number;
+}
+
+/** Refused reports; for the white cell. */
+export interface DeadLetterHealth {
+  readonly total: number;
+  readonly by_reason: Readonly<Record<string, number>>;
+  readonly newest: readonly DeadLetter[];
+}
+
+/**
+ * A scope's newest picture and what became of the others.
+ *
+ * Attributes:
+ *     age_s: wall seconds since the gateway got it.
+ *     late: the next one is overdue.
+ *     gaps: cycles that never came.
+ *     older: ignored, a newer one was held.
+ *     replaced: replaced by a newer one before they were decoded.
+ *     refused: malformed ones, by reason.
+ */
+export interface PictureHealth {
+  readonly scope: Scope;
+  readonly cycle: number | null;
+  readonly cycle_s: number | null;
+  readonly tracks: number | null;
+  readonly valid_at_s: number | null;
+  readonly published_at_s: number | null;
+  readonly next_due_at_s: number | null;
+  readonly age_s: number | null;
+  readonly late: boolean;
+  readonly caught_up: boolean | null;
+  readonly size_bytes: number | null;
+  readonly pictures: number;
+  readonly gaps: number;
+  readonly older: number;
+  readonly replaced: number;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly last_refusal: string;
+  readonly presented: number;
+  readonly last_presented_at_s: number | null;
+}
+
+/** A bounded queue of the gateway's own. */
+export interface QueueHealth {
+  readonly queue: string;
+  readonly fill: number;
+  readonly fill_max: number;
+  readonly dropped: number;
+}
+
+/**
+ * A sensor, if the scope may see it.
+ *
+ * Attributes:
+ *     committed_sequence: newest batch that fusion has on disk; None before the first.
+ */
+export interface SensorHealthNow {
+  readonly sensor: string;
+  readonly nation: Nation;
+  readonly discipline: Discipline;
+  readonly sensor_kind: string;
+  readonly state: "online" | "degraded" | "offline" | "silent";
+  readonly last_seen_s: number;
+  readonly silent_s: number;
+  readonly reports_per_s: number | null;
+  readonly batches_sent: number;
+  readonly reports_sent: number;
+  readonly outbox: number;
+  readonly outbox_dropped: number;
+  readonly resent: number;
+  readonly committed_sequence: number | null;
+}
+
+/** A service; its counters are told to the white cell only, they count what capitals may not see. */
+export interface ServiceHealth {
+  readonly service: string;
+  readonly state: "online" | "offline" | "silent";
+  readonly started_at_s: number;
+  readonly last_seen_s: number;
+  readonly silent_s: number;
+  readonly counters: Readonly<Record<string, number>> | null;
+}
+
+/** Browsers of the scopes that one sees. */
+export interface SessionHealth {
+  readonly open: number;
+  readonly open_by_scope: Readonly<Record<string, number>>;
+  readonly sessions_max: number;
+}
+
+/** Everything. ``reasons`` says in words what makes ``state`` degraded. */
+export interface Health {
+  readonly simulated: true;
+  readonly exercise: string;
+  readonly scope: Scope;
+  readonly state: "ok" | "degraded";
+  readonly reasons: readonly string[];
+  readonly at_s: number;
+  readonly started_at_s: number;
+  readonly access: "open" | "tokens";
+  readonly broker: BrokerHealth;
+  readonly pictures: readonly PictureHealth[];
+  readonly services: readonly ServiceHealth[];
+  readonly sensors: readonly SensorHealthNow[];
+  readonly watermarks: Readonly<Record<string, number>> | null;
+  readonly dead_letters: DeadLetterHealth | null;
+  readonly refused: Readonly<Record<string, number>> | null;
+  readonly sessions: SessionHealth;
+  readonly queues: readonly QueueHealth[];
+}
+
+/**
+ * A stage in numbers; seconds, None while there is no sample.
+ *
+ * Attributes:
+ *     count: samples ever taken.
+ *     window: newest samples that the numbers are taken from.
+ */
+export interface StageSummary {
+  readonly stage: string;
+  readonly meaning: string;
+  readonly sample: string;
+  readonly clock: "wall" | "exercise";
+  readonly count: number;
+  readonly window: number;
+  readonly mean_s: number | null;
+  readonly p50_s: number | null;
+  readonly p95_s: number | null;
+  readonly p99_s: number | null;
+  readonly max_s: number | null;
+}
+
+/**
+ * The lag of every stage as this gateway measured it.
+ *
+ * Attributes:
+ *     refused: frames whose presented times could not be.
+ */
+export interface LagAnswer {
+  readonly simulated: true;
+  readonly scope: Scope;
+  readonly stages: readonly StageSummary[];
+  readonly refused: number;
+}
+
+/**
+ * The newest report of one sensor in a track.
+ *
+ * Attributes:
+ *     age_s: the picture's time of validity minus the time of measurement.
+ *     count: reports that this sensor has contributed.
+ *     residual_sigma: how far it lay from what was expected, in standard deviations.
+ *     trust: weight left to the sensor, 1 is full.
+ *     label: of the sensor's reports; None when the sensor has not introduced itself.
+ */
+export interface Contribution {
+  readonly source: string;
+  readonly nation: Nation | null;
+  readonly discipline: Discipline | null;
+  readonly sensor_kind: string | null;
+  readonly measured_at_s: number;
+  readonly age_s: number;
+  readonly count: number;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly row: number;
+  readonly residual_sigma: number | null;
+  readonly trust: number;
+  readonly label: Label | null;
+}
+
+/** A type that a track may be of. */
+export interface PlatformCandidate {
+  readonly platform: string;
+  readonly probability: number;
+}
+
+/** Who may see a track. The white cell's tracks may be made of what no single nation may see. */
+export interface TrackLabel {
+  readonly classification: Classification;
+  readonly releasable_to: readonly Nation[];
+  readonly caveats: readonly string[];
+}
+
+/** A track, with its provenance. Speeds and angles are told in SI and degrees; unknown is null. */
+export interface TrackView {
+  readonly simulated: true;
+  readonly exercise: string;
+  readonly scope: Scope;
+  readonly cycle: number;
+  readonly valid_at_s: number;
+  readonly track_id: string;
+  readonly track_number: number;
+  readonly name: string | null;
+  readonly sidc: string;
+  readonly status: string;
+  readonly affiliation: string;
+  readonly identity: Readonly<Record<string, number>>;
+  readonly domain: string;
+  readonly platforms: readonly PlatformCandidate[];
+  readonly lat_deg: number;
+  readonly lon_deg: number;
+  readonly height_m: number | null;
+  readonly height_sigma_m: number | null;
+  readonly v_east_m_per_s: number;
+  readonly v_north_m_per_s: number;
+  readonly v_up_m_per_s: number;
+  readonly speed_m_per_s: number;
+  readonly course_deg: number | null;
+  readonly covariance: readonly number[];
+  readonly quality: number;
+  readonly trust: number;
+  readonly trust_flags: readonly string[];
+  readonly founded_at_s: number;
+  readonly last_contribution_s: Readonly<Record<string, number | null>>;
+  readonly label: TrackLabel;
+  readonly claimed_id: number | null;
+  readonly claimed_lat_deg: number | null;
+  readonly claimed_lon_deg: number | null;
+  readonly contributions: readonly Contribution[];
+  readonly alerts: readonly Alert[];
+}
+
+/** The exercise clock, and what time it says now. */
+export interface ClockAnswer {
+  readonly simulated: true;
+  readonly clock: ClockState;
+  readonly exercise_now_s: number;
+  readonly wall_now_s: number;
+}
+
+/** The command went to the exercise clock; what it made of it comes with the next clock. */
+export interface ClockAsked {
+  readonly simulated: true;
+  readonly asked: string;
+}
+
+/** Every accepted inject. */
+export interface InjectsAnswer {
+  readonly simulated: true;
+  readonly injects: readonly Inject[];
+}
+
+/** The desk accepted an inject. */
+export interface InjectAnswer {
+  readonly simulated: true;
+  readonly request_id: string;
+  readonly inject: Inject;
+}
+
+/** What an error answer holds. */
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly field: string | null;
+  readonly wanted: string | null;
+  readonly got: string | null;
+  readonly simulated: true;
+}
+
 export type ServerMessage =
   | StreamHello
   | StreamPong
