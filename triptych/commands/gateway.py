@@ -48,7 +48,7 @@ def gateway(
     tokens: TokensOption = None,
 ) -> None:
     """Run the gateway: the map, the API, the picture stream."""
-    from gateway.service import run_gateway
+    from gateway.service import CannotListen, run_gateway
     from gateway.settings import GatewaySettings
 
     with settings_checked():
@@ -59,7 +59,10 @@ def gateway(
     async def serve() -> None:
         await run_gateway(MqttBroker(broker), settings, on_ready=_say_ready)
 
-    run_service(serve)
+    try:
+        run_service(serve)
+    except CannotListen as error:
+        raise typer.BadParameter(str(error.strerror), param_hint="--host, --port") from error
 
 
 def _say_ready(url: str) -> None:
