@@ -8,6 +8,8 @@ import asyncio
 import time
 from typing import Final
 
+from contracts.clock import WallClock
+
 _FINE_S: Final = 0.002
 _SHARE: Final = 0.98
 
@@ -29,7 +31,7 @@ class LoopClock:
         return self._offset_s + self._loop.time()
 
 
-async def sleep_until(clock: LoopClock, wall_s: float) -> float:
+async def sleep_until(clock: WallClock, wall_s: float) -> float:
     """Sleep until a wall time and return how late that was, in seconds.
 
     One long sleep fires late by a thousandth of its length (the kernel's timer slack grows with

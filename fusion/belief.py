@@ -46,7 +46,6 @@ class Counters:
     dropped: int = 0
     merged: int = 0
     refused_at_tracks_max: int = 0
-    late: int = 0
     quarantined: int = 0
     intercepts_tied: int = 0
     intercepts_open: int = 0

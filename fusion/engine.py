@@ -268,7 +268,7 @@ def sweep_of(scan: RadarScan, place: int, settings: EngineSettings) -> radar.Swe
         range_rate_sigma_m_per_s=scan.range_rate_sigma_m_per_s or 1e3,
         detection_probability=min(max(scan.detection_probability, 0.01), 0.99),
         false_density_per_m2=scan.clutter_plots_per_revolution / area_m2 + settings.new_density_per_m2,
-        time_s=scan.measured_at_s,
+        time_s=np.array(scan.measured_at_s),
         range_m=scan.range_m.astype(np.float64),
         azimuth_rad=scan.azimuth_rad.astype(np.float64),
         elevation_rad=scan.elevation_rad.astype(np.float64),
@@ -287,7 +287,7 @@ def claims_of(belief: Belief, batch: SelfReports) -> self_reports.Claims:
     course, speed = batch.course_rad.astype(np.float64), batch.speed_m_per_s.astype(np.float64)
     names = batch.name or ("",) * batch.rows
     return self_reports.Claims(
-        time_s=batch.measured_at_s,
+        time_s=np.array(batch.measured_at_s),
         latitude=latitude,
         longitude=longitude,
         ecef_m=ecef,
@@ -295,7 +295,7 @@ def claims_of(belief: Belief, batch: SelfReports) -> self_reports.Claims:
         velocity_m_per_s=np.stack([speed * np.sin(course), speed * np.cos(course)], axis=-1),
         sigma_m=batch.position_sigma_m.astype(np.float64),
         domain=domain,
-        claimed_id=batch.claimed_id,
+        claimed_id=np.array(batch.claimed_id),
         name=np.array([belief.name_place(name) for name in names], np.uint16),
         trusted=_trusted(belief, batch.claimed_id, ecef),
     )
@@ -333,7 +333,7 @@ def bearings_of(batch: SigintIntercepts) -> intercepts.Bearings:
         ecef_m=ecef_m,
         axes=axes,
         range_max_m=batch.range_max_m,
-        time_s=batch.measured_at_s,
+        time_s=np.array(batch.measured_at_s),
         bearing_rad=batch.bearing_rad.astype(np.float64),
         sigma_rad=batch.bearing_sigma_rad.astype(np.float64),
         frequency_hz=batch.frequency_hz.astype(np.float64),

@@ -135,7 +135,7 @@ def found_all(
         found_from_plot(tracks, i, sweep, j, prior, speed_sigma_surface, speed_sigma_air)
         founder = tracks.founder[i]
         founder[0], founder[1], founder[2], founder[3] = stamp.source, stamp.epoch, stamp.sequence, j
-        credit(tracks, i, stamp, j, sweep.time_s[j], 0.0)
+        credit(tracks, i, stamp, j, float(sweep.time_s[j]), 0.0)
 
 
 @compiled

@@ -82,4 +82,4 @@ def credit_all(
     """Note (U,) reports of one batch, each on its track; times and innovations are by report."""
     for k in range(rows.size):
         j = reports[k]
-        credit(tracks, rows[k], stamp, j, measured_at_s[j], sigma[j])
+        credit(tracks, rows[k], stamp, j, float(measured_at_s[j]), float(sigma[j]))

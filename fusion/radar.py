@@ -375,7 +375,7 @@ def correct(
             residuals[count] = update_from_plot(tracks, i, sweep, j, noise, 1.0 / stamp.trust)
             tracks.hits[i] += 1
             tracks.misses[i] = 0
-            credit(tracks, i, stamp, j, sweep.time_s[j], sqrt(residuals[count]))
+            credit(tracks, i, stamp, j, float(sweep.time_s[j]), sqrt(residuals[count]))
             count += 1
         elif expected[k]:
             tracks.score[i] += log(max(1.0 - sweep.detection_probability, 0.02))

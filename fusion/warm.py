@@ -1,0 +1,100 @@
+"""Compiles every kernel before the first report needs it: ``python -m fusion.warm``.
+
+Compiled kernels are kept on disk, so this takes half a minute once and under a second afterwards.
+It folds a minute of a made-up sky with every kind of report, which reaches every kernel.
+"""
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from contracts.emitters import EMITTERS
+from contracts.labels import Classification, Label
+from contracts.platforms import CODE_OF_PLATFORM
+from contracts.reports import (
+    CyberEvents,
+    RadarScan,
+    ReportBatch,
+    SelfReports,
+    SigintIntercepts,
+    empty_intercept_columns,
+)
+from fusion.scopes import Scopes
+from fusion.settings import EngineSettings
+
+_LABEL = Label(classification=Classification.UNCLASSIFIED, releasable_to=("USA", "JPN", "KOR"))
+_START_S = 1000.0
+_SHIPS = 3
+
+
+def warm() -> int:
+    """Fold a made-up minute and return how many tracks came of it."""
+    scopes = Scopes.begin("warm", ("ALL",), EngineSettings())
+    for batch in _minute():
+        scopes.fold(batch)
+    restored = Scopes.load(scopes.dump(), scopes.settings)
+    return restored.draw(1, _START_S, _START_S + 60.0)["ALL"].tracks
+
+
+def _minute() -> Iterator[ReportBatch]:
+    for step in range(15):
+        from_s = _START_S + 4.0 * step
+        head = {
+            "exercise": "warm", "nation": "USA", "sequence": step, "measured_from_s": from_s,
+            "measured_to_s": from_s + 4.0, "produced_at_s": from_s, "label": _LABEL,
+        }  # fmt: skip
+        site = {"site_lat_deg": 33.0, "site_lon_deg": 128.0, "site_height_m": 100.0, "range_max_m": 3e5}
+        for three_d in (False, True):
+            yield RadarScan.model_validate(head | site | _plots(from_s, step, three_d=three_d))
+        yield SelfReports.model_validate(head | _self_reports(from_s, step))
+        yield SigintIntercepts.model_validate(head | site | _intercepts(from_s))
+        yield CyberEvents.model_validate(head | {"sensor": "warm-cyber"})
+
+
+def _plots(from_s: float, step: int, *, three_d: bool) -> dict[str, object]:
+    count = _SHIPS + 1
+    nothing = np.full(count, np.nan)
+    # The last plot is somewhere else every time, as a false one would be.
+    range_m = np.array([*(50e3 + 40.0 * step + 9e3 * np.arange(_SHIPS)), 9e4 + 1e4 * step])
+    return {
+        "sensor": f"warm-radar-{'3d' if three_d else '2d'}", "scan": step, "revolution_s": 4.0,
+        "range_sigma_m": 50.0, "azimuth_sigma_rad": 0.005,
+        "elevation_sigma_rad": 0.01 if three_d else None, "range_rate_sigma_m_per_s": 2.0,
+        "measured_at_s": np.full(count, from_s + 2.0), "range_m": range_m,
+        "azimuth_rad": np.full(count, 1.0), "elevation_rad": np.full(count, 0.1) if three_d else nothing,
+        "height_m": nothing, "range_rate_m_per_s": np.full(count, 10.0), "snr_db": np.full(count, 20.0),
+    }  # fmt: skip
+
+
+def _self_reports(from_s: float, step: int) -> dict[str, object]:
+    # The second ship's reports jump away half-way: a dispute.
+    lat = np.array([33.5 + 1e-4 * step, 34.0 + (0.5 if step > 8 else 0.0), 33.2])
+    return {
+        "sensor": "warm-ais", "measured_at_s": np.full(_SHIPS, from_s + 1.0),
+        "claimed_id": np.arange(1, _SHIPS + 1), "lat_deg": lat, "lon_deg": np.full(_SHIPS, 128.5),
+        "height_m": np.array([np.nan, np.nan, 9000.0]), "course_rad": np.zeros(_SHIPS),
+        "speed_m_per_s": np.full(_SHIPS, 2.8), "position_sigma_m": np.full(_SHIPS, 10.0),
+        "platform": np.array([CODE_OF_PLATFORM[name] for name in ("cargo-ship", "tanker", "airliner")]),
+        "name": ("A", "B", "C"),
+    }  # fmt: skip
+
+
+def _intercepts(from_s: float) -> dict[str, object]:
+    return {
+        "sensor": "warm-sigint", "measured_at_s": np.full(2, from_s), "bearing_rad": np.array([0.7, 2.0]),
+        "bearing_sigma_rad": np.full(2, 0.05), "notations": (EMITTERS[0].notation,),
+        "candidate_start": np.arange(3), "candidate_notation": np.zeros(2, np.int16),
+        "candidate_confidence": np.full(2, 0.9),
+        **empty_intercept_columns(2),
+        "frequency_hz": np.full(2, 9.4e9), "frequency_sigma_hz": np.full(2, 1e6),
+        "pri_s": np.full(2, 1e-3), "pri_sigma_s": np.full(2, 1e-6),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    began_s = time.perf_counter()
+    tracks = warm()
+    print(
+        f"fusion kernels ready in {time.perf_counter() - began_s:.1f} s ({tracks} tracks in the made-up sky)"
+    )
