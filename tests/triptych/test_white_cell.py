@@ -96,7 +96,7 @@ async def test_a_clock_command_without_sense_is_refused_with_the_reason() -> Non
     async with an_exercise(broker):
         await turn_clock(broker, a_command("pause"), "cli", 5.0)
 
-        with pytest.raises(Refusal, match="rate: wanted none with 'pause', got 2.0"):
+        with pytest.raises(Refusal, match=r"rate: wanted none with 'pause', got 2\.0"):
             await turn_clock(broker, a_command("pause", 2.0), "cli", 5.0)
 
 
