@@ -150,11 +150,13 @@ class BrowserSession:
     async def _send_waiting(self, socket: Socket) -> Ending | None:
         """Send what waits; return how the session ends, if a goodbye was among it."""
         for word in self.mailbox.take_words():
+            await socket.drained()  # so that a pong is stamped when it goes
             await socket.send(self._stamped(word).model_dump_json())
             if isinstance(word, StreamBye):
                 return word.reason
         if (clock := self.mailbox.take_clock()) is not None:
             await socket.send(StreamClock(clock=clock).model_dump_json())
+        await socket.drained()  # so that the picture is the newest one when it goes
         if (picture := self.mailbox.take_picture()) is not None:
             message = self._frame(picture)
             self._hub.tally.bytes_sent += len(message)
