@@ -10,7 +10,11 @@ class UnfitCommand(ValueError):
 
 
 def begin(settings: ExerciseSettings, wall_s: float, *, revision: int = 0) -> ClockState:
-    """Return the clock of an exercise that begins now, running if it starts by itself."""
+    """Return the clock of a run of the exercise that begins now, going if it starts by itself.
+
+    The run's number is the wall time of its beginning, in milliseconds: no other run has it, and
+    nobody needs to remember how many there were.
+    """
     return ClockState(
         exercise=settings.exercise,
         startex_s=settings.startex_s,

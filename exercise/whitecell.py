@@ -70,6 +70,7 @@ class WhiteCell:
         self._started_at_s = wall_s
         self._state = begin(settings, wall_s)
         self._injects: tuple[Inject, ...] = ()
+        self._outlived: list[str] = []
         self._sensors: dict[str, SensorStatus] = {}
         self._platforms: frozenset[str] = frozenset()
         self._recorder = Recorder(settings.traces_max, settings.trace_open_s)
@@ -135,6 +136,8 @@ class WhiteCell:
                 injects = message.injects
             elif isinstance(message, Trace):
                 traces.append(message)
+        if clock is None or clock.startex_s != self._settings.startex_s:
+            self._outlived = [trace.inject_id for trace in traces]
         if clock is None:
             self._state = begin(self._settings, wall_s)
             return "the exercise begins"
@@ -146,12 +149,14 @@ class WhiteCell:
         return f"the exercise goes on with {len(injects)} injects"
 
     def everything(self) -> list[Said]:
-        """Return all that is retained, for a broker that may have lost it."""
+        """Return all that is retained, for a broker that may have lost it, and take back what is outlived."""
         exercise = self._settings.exercise
         traces = self._recorder.all_traces()
+        outlived, self._outlived = self._outlived, []
         return [
             self._say_clock(),
             self._say_injects(),
+            *(Said(topics.trace(exercise, inject_id), None, retain=True) for inject_id in outlived),
             *(Said(topics.trace(exercise, trace.inject_id), trace, retain=True) for trace in traces),
         ]
 

@@ -269,6 +269,7 @@ async def test_a_restarted_service_goes_on_where_the_clock_would_be() -> None:
     state = await _restart(broker, clock, lambda: asyncio.sleep(600.0))
 
     assert state.rate == 2.0
+    assert state.run == round((EPOCH_S + 0.5) * 1000.0)
     assert exercise_time_s(state, clock.now_s()) > STARTEX_S + 1200.0
     (kept,) = broker.retained(topics.injects(EXERCISE))
     assert [inject.inject_id for inject in decode(kept.payload, InjectList).injects] == ["inj-0001"]
@@ -300,7 +301,9 @@ async def test_another_scenario_under_the_same_name_begins_anew() -> None:
         async with a_service(broker, clock, the_settings(startex_s=STARTEX_S + 86_400.0)):
             assert cell.clock_state().startex_s == STARTEX_S + 86_400.0
             assert cell.clock_state().revision > first.revision
+            assert cell.clock_state().run != first.run
             assert cell.injects().injects == ()
+            assert broker.retained(topics.trace(EXERCISE, "+")) == []
 
 
 @in_virtual_time
