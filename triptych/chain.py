@@ -21,7 +21,7 @@ class ChainSettings:
         exercise: name of the exercise.
         scenario: the scenario's file.
         seed: of every sensor's noise.
-        cycle_s: exercise time between two pictures.
+        cycle_s: exercise time between two pictures; 0 publishes as soon as something has changed.
         rate: exercise seconds per wall second.
         port: the gateway's, on this machine alone.
         data: folder for what must outlive the processes.
@@ -49,7 +49,12 @@ def broker_process(port: int, data: Path, kind: Kind, log: str = "warning") -> C
 def service_processes(settings: ChainSettings) -> tuple[ChildSpec, ...]:
     """Return everything that must be there before the exercise begins."""
     exercise = ("--exercise", settings.exercise)
-    fusion = ("fusion", *exercise, "--cycle", duration_text(settings.cycle_s))
+    fusion = (
+        "fusion",
+        *exercise,
+        "--cycle",
+        duration_text(settings.cycle_s) if settings.cycle_s else "event",
+    )
     return (
         _service(settings, "fusion", *fusion, "--ledger", str(settings.data / "ledger")),
         _service(settings, "gateway", "gateway", *exercise, "--port", str(settings.port)),

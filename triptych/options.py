@@ -75,6 +75,11 @@ def parse_duration(value: str | float) -> float:
         raise typer.BadParameter(str(error)) from error
 
 
+def parse_cycle(value: str | float) -> float:
+    """Return a cycle's seconds; 0 for ``event``, which publishes as soon as something has changed."""
+    return 0.0 if value == "event" else parse_duration(value)
+
+
 BrokerOption = Annotated[
     str,
     typer.Option(
@@ -141,10 +146,10 @@ CycleOption = Annotated[
     typer.Option(
         "--cycle",
         envvar="TRIPTYCH_CYCLE",
-        parser=parse_duration,
+        parser=parse_cycle,
         metavar="DURATION",
         show_default="30s",
-        help="Time between two pictures, from 1s up.",
+        help="Exercise time between two pictures; event: as soon as something has changed.",
     ),
 ]
 RateOption = Annotated[
