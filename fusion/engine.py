@@ -115,7 +115,9 @@ def fold_intercepts(belief: Belief, batch: SigintIntercepts, place: int, setting
         return
     bearings = bearings_of(batch)
     noise = noise_of(settings)
-    winner, _, sigma = intercepts.tie(belief.tracks, belief.rows, bearings, noise, settings.gate_sigma)
+    winner, _, sigma = intercepts.tie(
+        belief.tracks, belief.rows, bearings, identity.PRIOR, noise, settings.gate_sigma
+    )
     for j, row in enumerate(winner.tolist()):
         if row >= 0:
             intercepts.update_from_bearing(belief.tracks, row, bearings, j, noise)

@@ -21,6 +21,7 @@ class Frontier:
     """How far the sources have come.
 
     Attributes:
+        connected: whether there is a broker; without one the hold does not end.
         holding_since_s: wall time at which the hold began; None when it is over.
         newcomer_at_s: wall time at which a new sensor last introduced itself.
         progress_s: end of the newest committed batch of each source, exercise time.
@@ -29,6 +30,7 @@ class Frontier:
 
     hold_s: float
     settle_s: float
+    connected: bool = True
     holding_since_s: float | None = None
     newcomer_at_s: float = -inf
     progress_s: dict[str, float] = field(default_factory=dict)
@@ -37,6 +39,16 @@ class Frontier:
     def hold(self, wall_s: float) -> None:
         """Begin to hold, or begin anew."""
         self.holding_since_s = wall_s
+
+    def disconnected(self, wall_s: float) -> None:
+        """Hold, because nothing can come in."""
+        self.connected = False
+        self.hold(wall_s)
+
+    def reconnected(self, wall_s: float) -> None:
+        """Hold until the sources have sent again what was missed."""
+        self.connected = True
+        self.hold(wall_s)
 
     def note(self, batch: Batch) -> None:
         """Note how far a source has come."""
@@ -58,7 +70,7 @@ class Frontier:
             if self.progress_s.get(name, -inf) + self.interval_s.get(name, 0.0) + _SLACK_S < open_to_s
         ]
         settled = waited_s >= self.settle_s and wall_s - self.newcomer_at_s >= self.settle_s
-        if waited_s >= self.hold_s or (online and settled and not behind):
+        if self.connected and (waited_s >= self.hold_s or (online and settled and not behind)):
             self.holding_since_s = None
             return open_to_s
         if not online:

@@ -10,6 +10,7 @@ from math import atan2, exp, hypot, sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
@@ -85,7 +86,12 @@ def look(tracks: Tracks, i: int, bearings: Bearings, time_s: float, line: FloatA
 
 @compiled
 def tie(
-    tracks: Tracks, rows: int, bearings: Bearings, noise: Noise, gate_sigma: float
+    tracks: Tracks,
+    rows: int,
+    bearings: Bearings,
+    prior: NDArray[np.float32],
+    noise: Noise,
+    gate_sigma: float,
 ) -> tuple[IntArray, FloatArray, FloatArray]:
     """Return for each intercept the track it clearly belongs to.
 
@@ -96,7 +102,10 @@ def tie(
     winner, chance, residual = np.full(count, -1), np.zeros(count), np.zeros(count)
     line = np.empty(4)
     for j in range(count):
-        total, best, best_i, best_sigma = NONE_OF_THEM, 0.0, -1, 0.0
+        # An emitter that is no track yet is as likely to send this as anything unknown is.
+        total, best, best_i, best_sigma = 0.0, 0.0, -1, 0.0
+        for h in range(prior.size):
+            total += NONE_OF_THEM * prior[h] * bearings.likelihood[j, h]
         for i in range(rows):
             if tracks.status[i] == 0:
                 continue

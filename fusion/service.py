@@ -118,7 +118,7 @@ class FusionService:
         """Read and send over one broker session; when it breaks, both stop and the next begins."""
         exercise = self._settings.exercise
         self._counts.broker_sessions += 1
-        self._frontier.hold(self._clock.now_s())
+        self._frontier.reconnected(self._clock.now_s())
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._out.send(session), name="fusion-send")
@@ -137,6 +137,8 @@ class FusionService:
                     topic = topics.service_status(exercise, CONSUMER)
                     await session.publish(topic, encode(self.status(online=False)), retain=True)
             raise
+        finally:
+            self._frontier.disconnected(self._clock.now_s())
 
     def _receive(self, delivery: Delivery) -> None:
         now_s = self._clock.now_s()

@@ -1,10 +1,9 @@
 """The fusion service on the broker in memory, fed by a tester's hand: for tests in virtual time."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 from contracts import topics
@@ -55,7 +54,9 @@ class Listener:
             self.status = decode(payload, ServiceStatus)
 
 
-def a_clock(*, running: bool = True, run: int = 1, revision: int = 0, rate: float = 1.0, at_s: float = 0.0) -> ClockState:
+def a_clock(
+    *, running: bool = True, run: int = 1, revision: int = 0, rate: float = 1.0, at_s: float = 0.0
+) -> ClockState:
     """The exercise clock: STARTEX at START_S, at virtual time ``at_s`` after the epoch."""
     return ClockState(
         exercise=EXERCISE, startex_s=START_S, wall_at_s=EPOCH_S + at_s, exercise_at_s=START_S + at_s, rate=rate,
