@@ -37,7 +37,8 @@ const server = createServer(async (request, response) => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   if (pathname === "/api/v1/health")
     return json({
-      services: { fusion: { state: "online" }, gateway: { state: "online" }, producers: { state: "online" } },
+      services: ["fusion", "gateway", "producers"].map((service) => ({ service, state: "online" })),
+      reasons: [],
     });
   const track = /^\/api\/v1\/tracks\/(\d+)$/.exec(pathname);
   if (track) return json(world.provenance(Number(track[1])));

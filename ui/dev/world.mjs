@@ -59,6 +59,7 @@ export class World {
       rate: 1,
       running: true,
       revision: 1,
+      run: 1,
     };
     this.sources = SENSORS.map(([name]) => name);
     this.sidcs = [];
@@ -291,7 +292,7 @@ export class World {
       accepted_at_s: wall_s,
       request: asked,
     };
-    return { accepted: true, request_id: asked.request_id, inject };
+    return { simulated: true, request_id: asked.request_id, inject };
   }
 }
 

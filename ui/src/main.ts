@@ -20,6 +20,7 @@ import { followHook } from "./panels/hook_panel";
 import { closeInject, openAtMiddle, setMiddle } from "./panels/inject";
 import * as state from "./panels/state";
 import { exerciseTimeS } from "./picture/exercise_time";
+import { extentOf } from "./picture/extent";
 import { type History, NO_HISTORY, remember } from "./picture/history";
 import { sensorToGlass } from "./picture/lag";
 import { apply, type Picture, rowOf } from "./picture/picture";
@@ -40,6 +41,8 @@ let history: History = NO_HISTORY;
 /** What is known of the newest frame until it has been presented. */
 let arrived: { frame: Frame; decoded_at_s: number } | null = null;
 let lastAhead_s = 0;
+/** The exercise whose tracks the map was fitted to; afterwards where it looks is the user's choice. */
+let fitted: string | null = null;
 let feed: Feed | null = null;
 
 const stage = addStage(mapElement, view.camera, onDrawn);
@@ -95,7 +98,19 @@ function onFrame(frame: Frame, decoded_at_s: number): void {
   history = remember(history, picture);
   arrived = { frame, decoded_at_s };
   if (picture.clock !== null) takeClock(picture.clock);
+  if (fitted !== picture.exercise) fitTo(picture);
   stage.setPicture(picture, history);
+}
+
+/** Once per exercise, show where its tracks are. */
+function fitTo(seen: Picture): void {
+  const extent = extentOf(seen);
+  if (extent === null) return;
+  fitted = seen.exercise;
+  view.fit(
+    { lat_deg: extent.south_deg, lon_deg: extent.west_deg },
+    { lat_deg: extent.north_deg, lon_deg: extent.east_deg },
+  );
 }
 
 /** In the frame that drew: first the beacon, and when the map is out of the way the panels. */
@@ -315,7 +330,7 @@ function everySecond(): void {
 
 async function pollHealth(): Promise<void> {
   try {
-    state.health.value = { at_s: serverNowS(), body: await getHealth() };
+    state.health.value = { at_s: serverNowS(), body: await getHealth(state.scope.peek()) };
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
     state.health.value = { error: error.message };

@@ -1,6 +1,6 @@
 /** What the page asks of the gateway besides the stream: health, a track's provenance, injects. */
 
-import type { InjectRequest, Scope } from "../contracts";
+import type { ClockCommand, InjectRequest, Scope } from "../contracts";
 
 /** JSON of which only the fields that are there are shown. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -18,19 +18,28 @@ export class RequestFailed extends Error {
 
 const TIMEOUT_MS = 8000;
 
-export function getHealth(): Promise<Json> {
-  return ask("api/v1/health");
+export function getHealth(scope: Scope): Promise<Json> {
+  return ask(`api/v1/health?scope=${scope}`);
 }
 
 export function getTrack(trackNumber: number, scope: Scope): Promise<Json> {
-  return ask(`api/v1/tracks/${trackNumber}?scope=${encodeURIComponent(scope)}`);
+  return ask(`api/v1/tracks/${trackNumber}?scope=${scope}`);
 }
 
 export function postInject(request: InjectRequest): Promise<Json> {
-  return ask("api/v1/injects", {
+  return post("api/v1/injects", request);
+}
+
+/** Ask the white cell's clock; the change itself comes over the stream. */
+export function postClock(command: ClockCommand): Promise<Json> {
+  return post("api/v1/clock", command);
+}
+
+function post(path: string, body: object): Promise<Json> {
+  return ask(path, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(request),
+    body: JSON.stringify(body),
   });
 }
 
@@ -49,19 +58,9 @@ async function ask(path: string, init: RequestInit = {}): Promise<Json> {
   return body;
 }
 
-/** What a refusal says: our own `reason`, or FastAPI's `detail` with the field that is wrong. */
+/** What a refusal says: the `detail` of problem details (RFC 9457). */
 function reasonOf(body: Json): string | null {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
-  const fields = body as Readonly<Record<string, Json>>;
-  const said = fields.reason ?? fields.detail;
-  if (typeof said === "string") return said;
-  if (Array.isArray(said)) {
-    return said
-      .map((item: Json) => {
-        const { loc, msg } = (item ?? {}) as { loc?: readonly Json[]; msg?: Json };
-        return `${(loc ?? []).slice(1).join(".")}: ${String(msg)}`;
-      })
-      .join("; ");
-  }
-  return said == null ? null : JSON.stringify(said);
+  const { detail } = body as Readonly<Record<string, Json>>;
+  return typeof detail === "string" ? detail : null;
 }

@@ -14,7 +14,7 @@ const CELLS_MAX = 512;
 /** CSS pixels: side of a cell, and milsymbol's size of the symbol in it. Sides are even, so that middles fall on pixels. */
 const SIZES: Readonly<Record<Sheet, { readonly cell_px: number; readonly symbol_px: number }>> = {
   dot: { cell_px: 8, symbol_px: 0 },
-  small: { cell_px: 14, symbol_px: 8 },
+  small: { cell_px: 12, symbol_px: 7 },
   medium: { cell_px: 24, symbol_px: 14 },
   large: { cell_px: 40, symbol_px: 20 },
 };

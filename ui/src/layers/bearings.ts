@@ -25,8 +25,8 @@ export function drawBearings(drawing: Drawing, situation: Situation): void {
       const anchor = { x: path[2 * k], y: path[2 * k + 1], vx: 0, vy: 0 };
       const x = path[2 * k + 2] - anchor.x;
       const y = path[2 * k + 3] - anchor.y;
-      const near = strength * (1 - k / SEGMENTS) ** 0.7;
-      const far = strength * (1 - (k + 1) / SEGMENTS) ** 0.7;
+      const near = strength * (1 - 0.75 * (k / SEGMENTS));
+      const far = strength * (1 - 0.75 * ((k + 1) / SEGMENTS));
       drawing.addLine(anchor, 0, 0, x, y, 5, rgba(LOB_RGB, near * 0.13), rgba(LOB_RGB, far * 0.13));
       drawing.addLine(anchor, 0, 0, x, y, 1.4, rgba(LOB_RGB, near * 0.85), rgba(LOB_RGB, far * 0.85));
     }

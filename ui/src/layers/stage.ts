@@ -24,9 +24,10 @@ import { drawSymbols } from "./symbols";
 import { drawTrails } from "./trails";
 import { addWebglSurface } from "./webgl_surface";
 
-/** Low-priority tracks in view above which they are drawn smaller. Chosen by eye and by drawing time. */
+/** Low-priority tracks in view above which they are drawn smaller, chosen by eye. */
 const SMALL_ABOVE = 500;
-const DOTS_ABOVE = 6000;
+/** And above which only dots are left: without a GPU small symbols for 10,000 cost 90 ms more than dots. */
+const DOTS_ABOVE = { hardware: 15_000, software: 4_000 } as const;
 /** 32-bit places are exact to a sixteen-millionth of their distance from the origin. */
 const ORIGIN_ERROR_PX_MAX = 0.2;
 const FLOAT32_STEP = 6e-8;
@@ -67,6 +68,7 @@ export function addStage(
   onDrawn: (picture: Picture) => void,
 ): Stage {
   const surface = addWebglSurface(container) ?? addCanvasSurface(container);
+  const dotsAbove = DOTS_ABOVE[surface.software ? "software" : "hardware"];
   const overlay = addOverlay(container);
   const drawing = new Drawing();
   let atlas = new Atlas(camera().ratio);
@@ -87,7 +89,7 @@ export function addStage(
     if (picture === null || history === null || places === null || choices === null) return;
     const from = performance.now();
     if (atlas.ratio !== now.ratio) atlas = new Atlas(now.ratio);
-    const detail = detailFor(picture, places, choices, now);
+    const detail = detailFor(picture, places, choices, now, dotsAbove);
     situation = situationOf(picture, places, history, choices, detail, 1 / now.world_px);
     drawing.clear({ x: now.centre_x, y: now.centre_y });
     const { layers } = choices;
@@ -104,7 +106,7 @@ export function addStage(
   };
 
   const render = (now: Camera): void => {
-    if (stale || mustRebuild(now, drawing, situation, picture, places, choices)) build(now);
+    if (stale || mustRebuild(now, drawing, situation, picture, places, choices, dotsAbove)) build(now);
     const from = performance.now();
     const ahead_s = ahead();
     surface.render(now, ahead_s);
@@ -195,7 +197,13 @@ export function addStage(
 }
 
 /** How small the many are drawn: by how many of them are in view. */
-function detailFor(picture: Picture, places: Places, choices: Choices, camera: Camera): Detail {
+function detailFor(
+  picture: Picture,
+  places: Places,
+  choices: Choices,
+  camera: Camera,
+  dotsAbove: number,
+): Detail {
   const { affiliation, domain } = picture.columns;
   const { affiliations, domains } = choices.filter;
   let inView = 0;
@@ -205,7 +213,7 @@ function detailFor(picture: Picture, places: Places, choices: Choices, camera: C
     const y = screenY(camera, places.y[row]);
     if (x >= 0 && y >= 0 && x < camera.width_px && y < camera.height_px) inView++;
   }
-  return inView > DOTS_ABOVE ? "dot" : inView > SMALL_ABOVE ? "small" : "medium";
+  return inView > dotsAbove ? "dot" : inView > SMALL_ABOVE ? "small" : "medium";
 }
 
 /** Zooming changes detail and what is large enough to draw; going far away costs precision. */
@@ -216,13 +224,14 @@ function mustRebuild(
   picture: Picture | null,
   places: Places | null,
   choices: Choices | null,
+  dotsAbove: number,
 ): boolean {
   if (situation === null || picture === null || places === null || choices === null) return false;
   const zoomed = camera.world_px * situation.world_per_px;
   const apart = Math.abs(camera.centre_x - drawing.origin.x) + Math.abs(camera.centre_y - drawing.origin.y);
   if (zoomed > 1.4 || zoomed < 0.7 || apart * FLOAT32_STEP * camera.world_px > ORIGIN_ERROR_PX_MAX)
     return true;
-  return detailFor(picture, places, choices, camera) !== situation.detail;
+  return detailFor(picture, places, choices, camera, dotsAbove) !== situation.detail;
 }
 
 function pickRow(situation: Situation, camera: Camera, ahead_s: number, x_px: number, y_px: number): number {

@@ -29,25 +29,42 @@ export interface DrawnSymbol {
   readonly anchor_y: number;
 }
 
-/**
- * Draw a symbol.
- *
- * The code says *Simulation*, for which milsymbol writes an S beside the frame; at map size that is a
- * smudge on every track, so the map leaves it to the banner and the hook panel shows it.
- */
+/** Draw a symbol for the map. */
 export function drawSymbol(sidc: string, size_px: number, ratio: number): DrawnSymbol {
-  const symbol = new ms.Symbol(withoutContext(sidc), { ...LOOK, size: size_px, outlineWidth: 5 });
+  const symbol = new ms.Symbol(withoutContext(sidc), { ...look(sidc), size: size_px, outlineWidth: 5 });
   const { x, y } = symbol.getAnchor();
   return { canvas: symbol.asCanvas(ratio), anchor_x: x * ratio, anchor_y: y * ratio };
 }
 
 export function symbolSvg(sidc: string, size_px: number): string {
-  return new ms.Symbol(sidc, { ...LOOK, size: size_px, infoColor: "#c8d6e5", outlineWidth: 3 }).asSVG();
+  return new ms.Symbol(withoutContext(sidc), {
+    ...look(sidc),
+    size: size_px,
+    infoColor: "#c8d6e5",
+    outlineWidth: 3,
+  }).asSVG();
 }
 
-/** "Medium" is the one set of fills that keeps hostile and neutral apart on a dark map. */
-const LOOK = { colorMode: "Medium", outlineColor: "rgba(4,10,18,0.75)", infoFields: false } as const;
+/**
+ * "Medium" is the one set of fills that keeps hostile and neutral apart on a dark map. Civilian types
+ * keep their affiliation's colour, and a suspect has its own instead of the hostile's.
+ */
+function look(sidc: string): Readonly<Record<string, unknown>> {
+  return {
+    colorMode: "Medium",
+    outlineColor: "rgba(4,10,18,0.75)",
+    infoFields: false,
+    civilianColor: false,
+    ...(sidc[IDENTITY_AT] === SUSPECT ? { fillColor: "rgb(255,217,107)" } : {}),
+  };
+}
 
+const IDENTITY_AT = 3;
+const SUSPECT = "5";
+/**
+ * The codes say *Simulation*, for which milsymbol writes a black S beside the frame: a smudge on every
+ * track of a dark map. The banner says it instead, and the hook panel spells the whole code.
+ */
 const CONTEXT_AT = 2;
 
 function withoutContext(sidc: string): string {

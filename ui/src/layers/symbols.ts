@@ -5,7 +5,12 @@ import { type Drawing, SHEETS, type Sheet } from "./drawing";
 import type { Situation } from "./situation";
 
 /** Low-priority tracks stand back a little, so that the others stand out. */
-const CROWD_STRENGTH: Readonly<Record<Sheet, number>> = { dot: 0.8, small: 0.82, medium: 0.95, large: 1 };
+const CROWD_STRENGTH: Readonly<Record<Sheet, number>> = {
+  dot: 0.62,
+  small: 0.52,
+  medium: 0.9,
+  large: 1,
+};
 const TENTATIVE = 0;
 const COASTING = 2;
 

@@ -12,6 +12,9 @@ type Ring = Float64Array;
 const START = { lon_deg: 127.5, lat_deg: 30.5, zoom: 4.6 };
 const ZOOM_MIN = 2;
 const ZOOM_MAX = 13;
+const FIT_ZOOM_MAX = 11;
+/** How much of the map a fitted box fills; panels cover the rest. */
+const FILL = 0.7;
 /** A press that moves less than this is a click. */
 const CLICK_PX = 4;
 const PAN_PX = 80;
@@ -141,6 +144,13 @@ export function addFlatView(container: HTMLElement): View {
     onRest: (listener) => register(rest, listener),
     onPointer: (listener) => register(pointer, listener),
     goTo: ({ lat_deg, lon_deg }) => moveTo(mercatorX(lon_deg), mercatorY(lat_deg), zoom),
+    fit(southWest, northEast) {
+      const [left, right] = [mercatorX(southWest.lon_deg), mercatorX(northEast.lon_deg)];
+      const [top, bottom] = [mercatorY(northEast.lat_deg), mercatorY(southWest.lat_deg)];
+      const { width_px, height_px } = camera();
+      const world_px = Math.min(width_px / (right - left), height_px / (bottom - top)) * FILL;
+      moveTo((left + right) / 2, (top + bottom) / 2, Math.min(FIT_ZOOM_MAX, Math.log2(world_px / 512)));
+    },
     setCursor(cursor) {
       canvas.style.cursor = cursor;
     },

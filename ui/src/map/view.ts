@@ -26,6 +26,8 @@ export interface View {
   /** Called when the camera has come to rest. */
   onRest(listener: () => void): () => void;
   goTo(place: Place): void;
+  /** Show a box of the world whole, in what the panels leave free. */
+  fit(southWest: Place, northEast: Place): void;
   setCursor(cursor: "" | "pointer"): void;
   focus(): void;
   remove(): void;
@@ -33,6 +35,9 @@ export interface View {
 
 const START = { lon_deg: 127.5, lat_deg: 30.5, zoom: 4.6 };
 const ZOOM_MAX = 13;
+const FIT_ZOOM_MAX = 11;
+/** What panels cover at the edges. */
+const FREE_PX = { left: 240, right: 120, top: 40, bottom: 120 } as const;
 const ZOOM_MIN = 2;
 
 /** Add the map; throws where the browser has no WebGL2, and `addFlatView` takes over. */
@@ -99,6 +104,13 @@ export function addView(container: HTMLElement): View {
       const target = { center: [lon_deg, lat_deg] as [number, number] };
       if (calm) map.jumpTo(target);
       else map.easeTo({ ...target, duration: 350 });
+    },
+    fit(southWest, northEast) {
+      const box: [[number, number], [number, number]] = [
+        [southWest.lon_deg, southWest.lat_deg],
+        [northEast.lon_deg, northEast.lat_deg],
+      ];
+      map.fitBounds(box, { padding: FREE_PX, maxZoom: FIT_ZOOM_MAX, animate: false });
     },
     setCursor(cursor) {
       canvas.style.cursor = cursor;

@@ -24,7 +24,7 @@ export function App(actions: Actions) {
   return (
     <>
       <TopBar onScope={actions.onScope} />
-      <main class="board">
+      <main class={connection.value.kind === "lost" ? "board stale" : "board"}>
         <div class="left">
           <Filters />
         </div>
@@ -33,15 +33,13 @@ export function App(actions: Actions) {
           <TrackTable onHook={actions.onHook} />
         </div>
         <div class="middle">
+          <InjectForm />
           <Alerts onAlert={actions.onAlert} />
         </div>
         <Strip />
         <Lost />
         <InjectMenu />
-        <InjectForm />
-        <p class="attribution">
-          {BASEMAP_ATTRIBUTION} · <strong>Simulated data, not for operations</strong>
-        </p>
+        <p class="attribution">{BASEMAP_ATTRIBUTION}</p>
       </main>
     </>
   );
@@ -55,7 +53,7 @@ function Lost() {
   if (state.kind === "lost") {
     const lost_s = server_now_s.value - state.since_s;
     return (
-      <div class="lost" role="alert" data-testid="connection-lost">
+      <div class="alarm" role="alert" data-testid="connection-lost">
         <strong>Connection lost</strong>
         <span>
           {now === null ? "No picture yet" : "The picture is ageing"} · for{" "}
@@ -65,7 +63,7 @@ function Lost() {
     );
   }
   return (
-    <div class="lost waiting" role="status">
+    <div class="alarm waiting" role="status">
       <strong>{state.kind === "live" ? "Waiting for the first picture" : "Connecting"}</strong>
       <span>
         {state.kind === "live"

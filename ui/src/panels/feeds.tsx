@@ -81,15 +81,16 @@ function Services() {
   }
   const services = servicesOf(now.body);
   const offline = services.filter((service) => service.state !== "online");
+  const reasons = reasonsOf(now.body);
   const names = services.map((service) => `${service.name} ${service.state}`).join(", ");
   return (
     <li
       class="row"
-      title={`${names}. Frames that this page could not read: ${malformed.value}`}
+      title={[names, ...reasons, `frames that this page could not use: ${malformed.value}`].join("\n")}
       data-testid="feed-services"
     >
       <i
-        class={`lamp ${offline.length > 0 ? "bad" : services.length === 0 ? "none" : "good"}`}
+        class={`lamp ${offline.length > 0 ? "bad" : reasons.length > 0 ? "slow" : services.length === 0 ? "none" : "good"}`}
         aria-hidden="true"
       />
       <span>SERVICES</span>
@@ -107,18 +108,17 @@ function isHarmed(sensor: SensorHealth): boolean {
   return sensor.effect !== "none" || sensor.trust < 0.9;
 }
 
-/** The services of Health, whether it lists them or maps them by name. */
+/** The services that Health lists. */
 export function servicesOf(body: Json): { readonly name: string; readonly state: string }[] {
   const services = isObject(body) ? body.services : null;
-  const rows: [string, Json][] = Array.isArray(services)
-    ? services.map((row: Json) => [isObject(row) ? String(row.service ?? row.name ?? "") : "", row])
-    : isObject(services)
-      ? Object.entries(services)
-      : [];
-  return rows.map(([name, row]) => ({
-    name,
-    state: isObject(row) ? String(row.state ?? "unknown") : String(row),
-  }));
+  if (!Array.isArray(services)) return [];
+  return services.filter(isObject).map((row) => ({ name: String(row.service), state: String(row.state) }));
+}
+
+/** What makes Health degraded, in its own words. */
+export function reasonsOf(body: Json): string[] {
+  const reasons = isObject(body) ? body.reasons : null;
+  return Array.isArray(reasons) ? reasons.map(String) : [];
 }
 
 export function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {

@@ -154,12 +154,12 @@ function Known(props: { picture: Picture; row: number; onRelease: () => void; on
       <section class="scroll" tabIndex={0} aria-label="Track details">
         {flags.length > 0 && <p class="flags">⚠ {flags.join(", ")}</p>}
         <Kinematics picture={now} row={row} name={name} />
+        <Contributions picture={now} row={row} />
         <Probabilities
           title="Identity"
           rows={IDENTITIES.map((identity, k) => [identity, columns.identity[row * 3 + k]])}
         />
         <Probabilities title="Type" rows={candidates(now, row)} />
-        <Contributions picture={now} row={row} />
         <TrackAlerts picture={now} trackNumber={columns.track_number[row]} />
       </section>
     </>
@@ -287,8 +287,8 @@ function Contributions({ picture: now, row }: { picture: Picture; row: number })
       {known?.kind === "failed" && <p class="note">Provenance could not be read: {known.reason}</p>}
       <ul class="contributions" data-testid="contributions">
         {listed.length > 0
-          ? listed.map((contribution) => (
-              <ContributionRow key={`${contribution.source}/${contribution.kind}`} {...contribution} />
+          ? listed.map((contribution, k) => (
+              <ContributionRow key={`${contribution.source}/${k}`} {...contribution} />
             ))
           : kindsOf(now, row).map(([kind, at_s]) => (
               <li key={kind}>

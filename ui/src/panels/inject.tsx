@@ -400,17 +400,10 @@ function requestId(): string {
   return `map-${Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** The desk's acknowledgement, whichever way the gateway wraps it. */
+/** The accepted inject; a refusal came as an error with its reason. */
 function answerOf(body: Json): Answer {
-  const fields = (body ?? {}) as {
-    accepted?: boolean;
-    reason?: string;
-    inject?: Partial<Inject>;
-  } & Partial<Inject>;
-  const inject = fields.inject ?? fields;
-  if (fields.accepted === false || inject.inject_id === undefined) {
-    return { kind: "refused", reason: fields.reason ?? "the inject desk gave no reason" };
-  }
+  const { inject } = (body ?? {}) as { inject?: Partial<Inject> };
+  if (inject?.inject_id === undefined) return { kind: "refused", reason: "the answer names no inject" };
   return {
     kind: "accepted",
     inject_id: inject.inject_id,

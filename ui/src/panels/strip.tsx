@@ -2,6 +2,7 @@
 
 import { computed } from "@preact/signals";
 import { countText, durationText, zuluText } from "../picture/words";
+import { ClockControls } from "./clock_controls";
 import { bars, clock, connection, picture, server_now_s, shown } from "./state";
 
 /** Seconds until the next picture is due; negative when it is late. */
@@ -12,6 +13,7 @@ export function Strip() {
   return (
     <section class="panel strip" aria-label="Cycle" data-testid="strip">
       <Countdown />
+      <ClockControls />
       <div class="history">
         <Progress />
         <Bars />
