@@ -4,6 +4,7 @@ It is the accumulator of the fold: a pure function of the reports folded so far.
 """
 
 from dataclasses import dataclass, field
+from math import isnan, remainder
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from contracts.labels import Label, Scope
 from contracts.picture import Alert
-from contracts.reports import Batch
+from contracts.reports import TWO_PI, Batch
 from fusion.tracks import Tracks, empty_tracks, grown, keep_rows
 from fusion.trust import OpenEvents, SourceRecord
 
@@ -33,6 +34,16 @@ class Lob:
     range_max_m: float
     frequency_hz: float
     measured_at_s: float
+
+    def replaces(self, older: "Lob", frequency_sigma_hz: float) -> bool:
+        """Return whether this is a newer look at the same emitter: same source, frequency and bearing."""
+        if self.source != older.source:
+            return False
+        apart_rad = abs(remainder(self.bearing_rad - older.bearing_rad, TWO_PI))
+        if isnan(self.frequency_hz) or isnan(older.frequency_hz):
+            return apart_rad < 3.0 * self.sigma_rad
+        same_emitter = abs(self.frequency_hz - older.frequency_hz) < 5.0 * frequency_sigma_hz
+        return same_emitter and apart_rad < 6.0 * self.sigma_rad
 
 
 @dataclass(slots=True)

@@ -98,10 +98,12 @@ def fold_self_reports(belief: Belief, batch: SelfReports, place: int, settings: 
         slots[j], verdict[j] = row, self_reports.USED
     belief.counters.self_reports_disputed += int((verdict == self_reports.DISPUTED).sum())
     used = np.flatnonzero((verdict == self_reports.USED) & (slots >= 0))
+    first_word = np.isnan(belief.tracks.last_kind_s[slots[used], SourceKind.SELF_REPORT])
     stamp = stamp_of(belief, SourceKind.SELF_REPORT, batch, place, trust)
     credit_all(belief.tracks, slots[used], used, claims.time_s, sigma, stamp)
-    likelihood = identity.self_report_likelihood(batch.platform[used])
-    weigh_identity(belief, slots[used], likelihood, identity.SELF_REPORT_WEIGHT * trust)
+    # What it says it is, it says again every few seconds: only the first time is that evidence.
+    new = used[first_word]
+    weigh_identity(belief, slots[new], identity.self_report_likelihood(batch.platform[new]), trust)
 
 
 def fold_intercepts(belief: Belief, batch: SigintIntercepts, place: int, settings: EngineSettings) -> None:
@@ -115,18 +117,15 @@ def fold_intercepts(belief: Belief, batch: SigintIntercepts, place: int, setting
         return
     bearings = bearings_of(batch)
     noise = noise_of(settings)
-    winner, _, sigma = intercepts.tie(
+    winner, stranger, sigma = intercepts.tie(
         belief.tracks, belief.rows, bearings, identity.PRIOR, noise, settings.gate_sigma
     )
+    hostile = identity.hostile_share(bearings.likelihood)
     for j, row in enumerate(winner.tolist()):
         if row >= 0:
             intercepts.update_from_bearing(belief.tracks, row, bearings, j, noise)
-        else:
-            belief.lobs.append(
-                Lob(place, batch.site_lat_deg, batch.site_lon_deg, float(batch.bearing_rad[j]),
-                    float(batch.bearing_sigma_rad[j]), batch.range_max_m, float(batch.frequency_hz[j]),
-                    float(batch.measured_at_s[j]))
-            )  # fmt: skip
+        elif stranger[j] > intercepts.UNEXPLAINED or hostile[j] > 0.5:
+            draw_lob(belief, batch, place, j)
     del belief.lobs[: -settings.lobs_max]
     tied = np.flatnonzero(winner >= 0)
     stamp = stamp_of(belief, SourceKind.INTERCEPT, batch, place, trust)
@@ -134,6 +133,17 @@ def fold_intercepts(belief: Belief, batch: SigintIntercepts, place: int, setting
     belief.counters.intercepts_tied += len(tied)
     belief.counters.intercepts_open += batch.rows - len(tied)
     weigh_identity(belief, winner[tied], bearings.likelihood[tied], identity.INTERCEPT_WEIGHT * trust)
+
+
+def draw_lob(belief: Belief, batch: SigintIntercepts, place: int, j: int) -> None:
+    """Keep an intercept as a line of bearing; it takes the place of the last one of the same emitter."""
+    lob = Lob(
+        place, batch.site_lat_deg, batch.site_lon_deg, float(batch.bearing_rad[j]),
+        float(batch.bearing_sigma_rad[j]), batch.range_max_m, float(batch.frequency_hz[j]),
+        float(batch.measured_at_s[j]),
+    )  # fmt: skip
+    belief.lobs = [old for old in belief.lobs if not lob.replaces(old, float(batch.frequency_sigma_hz[j]))]
+    belief.lobs.append(lob)
 
 
 def fold_events(belief: Belief, batch: CyberEvents, settings: EngineSettings) -> None:

@@ -2,7 +2,8 @@
 
 Evidence comes from emitters (who carries what), self-reports (what it says it is, usually true,
 usually neutral) and speed (nothing sails at 300 knots). Repeated looks at one emitter are not
-independent evidence, so each look counts for a part of itself, and no probability ever reaches 0.
+independent evidence, so each look counts for a part of itself; a claim repeated is the same claim
+and counts once. No probability ever reaches 0.
 """
 
 from typing import Final
@@ -23,9 +24,6 @@ SIDE_PRIOR: Final = (0.15, 0.70, 0.15)
 
 INTERCEPT_WEIGHT: Final = 0.35
 """Share of a look at an emitter that is new evidence; assumed."""
-
-SELF_REPORT_WEIGHT: Final = 0.25
-"""The same for a self-report."""
 
 _UNSPECIFIC: Final = ("unknown", "unknown-air", "unknown-surface", "radar-site")
 _FLOOR: Final = 1e-5
@@ -76,6 +74,12 @@ def intercept_likelihood(confidence: FloatArray) -> FloatArray:
     rest = np.clip(1.0 - confidence.sum(axis=1, keepdims=True), 0.0, 1.0)
     likelihood: FloatArray = confidence @ EMITTER_SUPPORT + rest * 0.3
     return likelihood
+
+
+def hostile_share(likelihood: FloatArray) -> FloatArray:
+    """Return (M,) how much of the (M, 63) likelihood of intercepts is hostile, best type against best type."""
+    best = likelihood.reshape(len(likelihood), len(SIDES), TYPES).max(axis=2)
+    return best[:, 2] / best.sum(axis=1)
 
 
 def self_report_likelihood(platform: NDArray[np.int16]) -> FloatArray:

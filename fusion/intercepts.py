@@ -2,8 +2,9 @@
 
 One degree of bearing fits a hundred and more of ten thousand tracks; it is the emitter's attributes
 that tell them apart. For every intercept each track in the gate gets a probability, "none of them"
-included. Only a clear winner is tied to the track; everything else stays a line of bearing on the
-picture, never a guessed position.
+included. Only a clear winner is tied to the track. What the known tracks do not explain, and what
+only the hostile side emits, stays a line of bearing on the picture, never a guessed position; what
+some known track surely sent, only not which, is counted and not drawn.
 """
 
 from math import atan2, exp, hypot, sqrt
@@ -23,6 +24,9 @@ WINNER: Final = 0.8
 
 NONE_OF_THEM: Final = 0.05
 """Weight of "an emitter that is no track": about one in twenty intercepts; assumed."""
+
+UNEXPLAINED: Final = 0.5
+"""Probability that no known track sent an intercept from which it is drawn."""
 
 REMEMBERED: Final = 40.0
 """How much likelier a track is whose remembered emitter matches in frequency and interval: the
@@ -96,16 +100,18 @@ def tie(
     """Return for each intercept the track it clearly belongs to.
 
     Returns:
-        (M,) track or -1, (M,) probability of the best track, (M,) normalised innovation of it.
+        (M,) track or -1, (M,) probability that none of them sent it, (M,) normalised innovation of
+        the best.
     """
     count = bearings.time_s.size
-    winner, chance, residual = np.full(count, -1), np.zeros(count), np.zeros(count)
+    winner, stranger, residual = np.full(count, -1), np.zeros(count), np.zeros(count)
     line = np.empty(4)
     for j in range(count):
         # An emitter that is no track yet is as likely to send this as anything unknown is.
         total, best, best_i, best_sigma = 0.0, 0.0, -1, 0.0
         for h in range(prior.size):
             total += NONE_OF_THEM * prior[h] * bearings.likelihood[j, h]
+        nobody = total
         for i in range(rows):
             if tracks.status[i] == 0:
                 continue
@@ -136,11 +142,11 @@ def tie(
             total += weight
             if weight > best:
                 best, best_i, best_sigma = weight, i, off / sqrt(s)
-        chance[j] = best / total
+        stranger[j] = nobody / total
         residual[j] = best_sigma
-        if chance[j] >= WINNER:
+        if best >= WINNER * total:
             winner[j] = best_i
-    return winner, chance, residual
+    return winner, stranger, residual
 
 
 @compiled

@@ -31,8 +31,8 @@ def least_cost(costs: list[list[float | None]], columns: int) -> float:
         for j, value in enumerate(row[:columns]):
             dense[i, j] = ALONE if value is None else value
         dense[i, columns + i] = 0.0
-    i, j = linear_sum_assignment(dense)
-    return float(dense[i, j].sum())
+    chosen = linear_sum_assignment(dense)
+    return float(dense[chosen].sum())
 
 
 cell = st.one_of(st.none(), st.integers(-6, 3).map(float), st.floats(-9, 3, allow_nan=False))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from contracts.codec import encode
 from contracts.picture import SourceKind, Trust
 from contracts.platforms import Affiliation, Domain
-from contracts.reports import CyberEvent, CyberEvents
+from contracts.reports import CyberEvent, CyberEvents, ReportBatch
 from fusion.settings import EngineSettings
 from tests.fusion.folding import folded, picture_of
 from tests.fusion.sky import (
@@ -180,10 +180,11 @@ def test_an_intercept_of_a_hostile_emitter_makes_its_track_hostile() -> None:
 def test_an_intercept_that_fits_no_track_stays_a_line_of_bearing() -> None:
     fleet = ships(1)
 
-    picture = picture_of([intercepts(fleet, number, [0], "EX-301") for number in range(5)], 10)
+    picture = picture_of([intercepts(fleet, number, [0], "EX-101") for number in range(5)], 10)
 
     assert picture.tracks == 0
-    assert len(picture.lob_source) == 5
+    # One line per emitter, the newest.
+    assert picture.lob_measured_at_s.tolist() == [START_S + 8.0]
 
 
 def test_an_intercept_between_two_ships_is_tied_to_neither() -> None:
@@ -197,6 +198,18 @@ def test_an_intercept_between_two_ships_is_tied_to_neither() -> None:
 
     assert picture.tracks == 2
     assert len(picture.lob_source) == 1
+
+
+def test_what_some_known_ship_surely_sent_is_not_drawn_as_a_line() -> None:
+    fleet = ships(1)
+    twin = ships(1)
+    twin.east_m[:] += 300.0
+    reports = [self_reports(fleet, 0), self_reports(twin, 1, sensor="ais-b")]
+    reports[1] = reports[1].model_copy(update={"claimed_id": np.array([900_000_999])})
+
+    picture = picture_of([*reports, intercepts(fleet, 3, [0], "EX-101", sigma_rad=0.05)], 8)
+
+    assert len(picture.lob_source) == 0
 
 
 def test_a_ship_behind_the_horizon_coasts_and_its_ellipse_grows() -> None:
@@ -233,7 +246,7 @@ def test_the_table_is_bounded_and_counts_what_it_refuses() -> None:
 
 def test_the_same_reports_give_the_same_bytes() -> None:
     fleet = ships(30)
-    batches = [*Radar().scans(fleet, 60), *(self_reports(fleet, k) for k in range(20))]
+    batches: list[ReportBatch] = [*Radar().scans(fleet, 60), *(self_reports(fleet, k) for k in range(20))]
 
     assert encode(picture_of(batches, 60)) == encode(picture_of(batches, 60))
 
