@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Literal
 
 from contracts.broker import INBOX_MAX, BrokerLost, Delivery, Session, Will
+from contracts.topics import matches
 
 
 class MemoryBroker:
@@ -128,16 +129,3 @@ class MemorySession:
             self.dropped += 1
             return
         self._inbox.put_nowait(delivery)
-
-
-def matches(pattern: str, topic: str) -> bool:
-    """Return whether an MQTT pattern (``+`` one level, ``#`` the rest) asks for a topic."""
-    if pattern == topic:
-        return True
-    wanted, levels = pattern.split("/"), topic.split("/")
-    for place, part in enumerate(wanted):
-        if part == "#":
-            return True
-        if place >= len(levels) or part not in ("+", levels[place]):
-            return False
-    return len(wanted) == len(levels)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import aiomqtt
 
 from contracts.broker import INBOX_MAX, BrokerLost, Delivery, Session, Will
+from contracts.topics import matches
 
 _TIMEOUT_S: Final = 10.0
 _KEEPALIVE_S: Final = 15
@@ -81,6 +82,7 @@ class MqttSession:
         self._client = client
         self._inbox: asyncio.Queue[Delivery | BrokerLost] = asyncio.Queue()
         self._inbox_max = inbox_max
+        self._patterns: list[str] = []
         self.dropped = 0
 
     async def publish(
@@ -94,6 +96,7 @@ class MqttSession:
 
     async def subscribe(self, *patterns: str) -> None:
         """Ask for messages; retained ones come at once."""
+        self._patterns.extend(patterns)
         try:
             await self._client.subscribe([(pattern, 1) for pattern in patterns])
         except aiomqtt.MqttError as error:
@@ -111,10 +114,13 @@ class MqttSession:
         """Empty aiomqtt's queue into the inbox until the connection breaks."""
         try:
             async for message in self._client.messages:
-                payload = message.payload
+                topic, payload = str(message.topic), message.payload
+                # amqtt tells whoever connects what is retained for anyone else, too.
+                if not any(matches(pattern, topic) for pattern in self._patterns):
+                    continue
                 if self._inbox.qsize() >= self._inbox_max:
                     self.dropped += 1
                     continue
-                self._inbox.put_nowait(Delivery(str(message.topic), payload, bool(message.retain)))
+                self._inbox.put_nowait(Delivery(topic, payload, bool(message.retain)))
         except aiomqtt.MqttError as error:
             self._inbox.put_nowait(BrokerLost(str(error)))

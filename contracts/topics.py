@@ -56,6 +56,19 @@ def sensor_topic(topic: str) -> SensorTopic | None:
     return SensorTopic(**match.groupdict()) if match else None
 
 
+def matches(pattern: str, topic: str) -> bool:
+    """Return whether an MQTT pattern (``+`` one level, ``#`` the rest) asks for a topic."""
+    if pattern == topic:
+        return True
+    wanted, levels = pattern.split("/"), topic.split("/")
+    for place, part in enumerate(wanted):
+        if part == "#":
+            return True
+        if place >= len(levels) or part not in ("+", levels[place]):
+            return False
+    return len(wanted) == len(levels)
+
+
 def reports(exercise: str, nation: str, discipline: str, sensor: str) -> str:
     """Topic of a sensor's report batches; ``+`` in any place subscribes to all."""
     return f"{PREFIX}/{exercise}/{nation}/{discipline}/{sensor}/reports"
