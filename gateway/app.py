@@ -53,7 +53,6 @@ def create_app(broker: Broker, settings: GatewaySettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=orders.BODY_BYTES_MAX,
     )
     app.state.access = Access(settings.tokens)
     if settings.origins:

@@ -355,7 +355,7 @@ class Hub:
         held = shown.held
         if before is not None and not self._restarted(held, before.held, state):
             state.gaps += max(0, held.cycle - before.held.cycle - 1)
-        if not delivery.retained:
+        if not shown.kept:
             state.lag.picture(held.published, received_at_s)
         state.picture, state.pictures = shown, state.pictures + 1
         state.startex_s = self.clock.startex_s if self.clock is not None else None
@@ -376,7 +376,7 @@ class Hub:
         )
         if before is not None and self._is_old(held, before.held, self.scopes[scope]):
             return None
-        shown = ShownPicture(held, before, with_delta=watched)
+        shown = ShownPicture(held, before, with_delta=watched, kept=delivery.retained)
         if watched:
             _ = shown.snapshot  # made here, off the event loop, where the picture is large
         return shown

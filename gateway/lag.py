@@ -171,7 +171,12 @@ def contributions_of(picture: Picture) -> Contributions:
 
 @dataclass(frozen=True, slots=True)
 class ShownFrame:
-    """The stamps of one frame on a browser's glass; wall times."""
+    """The stamps of one frame on a browser's glass; wall times.
+
+    Attributes:
+        fresh: whether the browser was there when the picture came; how long a picture waited for a
+            browser that came later is no lag.
+    """
 
     due_at_s: float
     sent_at_s: float
@@ -179,6 +184,7 @@ class ShownFrame:
     drawn_at_s: float
     presented_at_s: float
     clock_error_s: float
+    fresh: bool
 
 
 class LagBook:
@@ -200,7 +206,7 @@ class LagBook:
                 self._add("received_to_committed", to_committed_s)
 
     def sent(self, received_at_s: float, sent_at_s: float) -> None:
-        """Take a frame that was handed to a socket; not a session's first, whose picture was old."""
+        """Take a fresh frame that was handed to a socket."""
         self._add("received_to_sent", sent_at_s - received_at_s)
 
     def presented(self, frame: ShownFrame, contributions: Contributions, clock: ClockState | None) -> bool:
@@ -221,6 +227,8 @@ class LagBook:
             ("sent_to_decoded", "decoded_to_drawn", "drawn_to_presented"), steps_s, strict=True
         ):
             self._add(name, step_s)
+        if not frame.fresh:
+            return True
         self._add("due_to_presented", frame.presented_at_s - frame.due_at_s)
         if clock is not None and clock.running and frame.presented_at_s >= clock.wall_at_s:
             self._glass(frame.presented_at_s, contributions, clock)

@@ -21,7 +21,7 @@ from gateway.hub import BrokerAway
 from gateway.problems import Problem, ProblemDetails, invalid, of_validation
 
 BODY_BYTES_MAX: Final = 64 * 1024
-"""Largest body; the application refuses larger ones with 413 before they are read."""
+"""Largest body; a larger one is not read to its end."""
 
 router: Final = APIRouter(tags=["exercise"])
 
@@ -122,7 +122,12 @@ async def _fields(request: Request) -> dict[str, Any]:
         wanted = "application/json"
         detail = f"content-type: wanted {wanted}, got {kind or 'none'}"
         raise Problem(415, "Not JSON", detail, field="content-type", wanted=wanted, got=kind or "none")
-    body = await request.body()  # the application limits its size
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > BODY_BYTES_MAX:
+            wanted = f"at most {BODY_BYTES_MAX} bytes"
+            raise Problem(413, "Too large", f"body: wanted {wanted}, got more", field="body", wanted=wanted)
     try:
         fields = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

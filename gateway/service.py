@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import Callable, Generator
 from typing import Final
@@ -111,10 +112,18 @@ def _config(app: FastAPI, settings: GatewaySettings) -> uvicorn.Config:
 
 def _listen(settings: GatewaySettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # asyncio sets TCP_NODELAY only where the protocol is named, and accepted sockets take it from their
+    # listener: with socket.create_server(), which names none, each small answer is 40 ms late.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(_BACKLOG)
     except OSError as error:
+        listener.close()
         raise CannotListen(settings.host, settings.port, error) from error
+    return listener
 
 
 def _url(settings: GatewaySettings, listener: socket.socket) -> str:

@@ -85,6 +85,7 @@ class _Sent:
     due_at_s: float
     sent_at_s: float
     contributions: Contributions
+    fresh: bool
 
 
 class BrowserSession:
@@ -165,7 +166,7 @@ class BrowserSession:
         return None
 
     def _frame(self, picture: ShownPicture) -> bytes:
-        first = self._last_serial is None
+        fresh = self._last_serial is not None and not picture.kept
         whole = picture.delta is None or picture.base_serial != self._last_serial
         block = picture.snapshot if picture.delta is None or whole else picture.delta
         base_seq = 0 if whole else self._seq
@@ -174,8 +175,8 @@ class BrowserSession:
         self._hub.tally.snapshots += whole
         self._hub.tally.deltas += not whole
         sent_at_s = self._hub.wall.now_s()
-        self._remember(picture, sent_at_s)
-        if not first:
+        self._remember(picture, sent_at_s, fresh=fresh)
+        if fresh:
             self._hub.scopes[self.scope].lag.sent(picture.held.received_at_s, sent_at_s)
         clock = self._hub.clock
         return frame(
@@ -186,9 +187,11 @@ class BrowserSession:
             clock=clock.model_dump_json().encode() if clock is not None else b"null",
         )
 
-    def _remember(self, picture: ShownPicture, sent_at_s: float) -> None:
+    def _remember(self, picture: ShownPicture, sent_at_s: float, *, fresh: bool) -> None:
         published = picture.held.published
-        self._sent[self._seq] = _Sent(published.cycle, published.due_at_s, sent_at_s, picture.contributions)
+        self._sent[self._seq] = _Sent(
+            published.cycle, published.due_at_s, sent_at_s, picture.contributions, fresh
+        )
         while len(self._sent) > UNPRESENTED_MAX:
             self._sent.popitem(last=False)
 
@@ -256,6 +259,7 @@ class BrowserSession:
             drawn_at_s=message.drawn_at_s,
             presented_at_s=message.presented_at_s,
             clock_error_s=message.clock_error_s,
+            fresh=sent.fresh,
         )
         if not self._hub.scopes[self.scope].lag.presented(shown, sent.contributions, self._hub.clock):
             tally.presented_refused += 1

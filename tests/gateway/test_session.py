@@ -284,8 +284,9 @@ async def test_a_presented_frame_gives_the_lag_of_every_stage_and_is_published()
         topics.clock(EXERCISE), encode(a_clock(exercise_at_s=a_picture(cycle=1).valid_from_s)), retain=True
     )
     async with a_hub(broker) as hub, a_browser(hub) as (socket, _):
+        await show(broker, a_picture(cycle=0))
         await show(broker, a_picture(cycle=1))
-        socket.say(**presented(1, 1))
+        socket.say(**presented(2, 1))
         await a_moment()
 
         stages = {stage.stage: stage for stage in hub.scopes["ALL"].lag.summaries()}
@@ -293,6 +294,23 @@ async def test_a_presented_frame_gives_the_lag_of_every_stage_and_is_published()
         assert stages["sensor_to_glass_wall_radar"].count > 0
         assert hub.heard.presented["ALL"].presented_at_s == WALL_S + 1.2
         assert hub.tally.presented == 1
+
+
+@in_virtual_time
+async def test_how_long_a_picture_waited_for_a_new_browser_is_no_lag() -> None:
+    broker = MemoryBroker()
+    publish(broker, a_picture(cycle=1))
+    async with a_hub(broker) as hub, a_browser(hub) as (socket, _):
+        socket.say(**presented(1, 1))
+        await a_moment()
+
+        stages = {stage.stage: stage.count for stage in hub.scopes["ALL"].lag.summaries()}
+        assert (stages["sent_to_decoded"], stages["due_to_presented"], stages["received_to_sent"]) == (
+            1,
+            0,
+            0,
+        )
+        assert (stages["published_to_received"], hub.tally.presented) == (0, 1)
 
 
 @in_virtual_time
