@@ -4,12 +4,22 @@ A picture is a pure function of the reports, so it holds no wall time: the same 
 same bytes. What happened to it on the way is in :class:`PublishedPicture`.
 """
 
+from base64 import b64decode, b64encode
 from enum import IntEnum, IntFlag
 from typing import Annotated, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from contracts.columns import (
     Column,
@@ -217,6 +227,24 @@ class Picture(BaseModel):
         return self
 
 
+def _from_base64(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return b64decode(value, validate=True)
+    except ValueError as error:
+        raise PydanticCustomError("base64", "wanted base64") from error
+
+
+EncodedPicture = Annotated[
+    bytes,
+    BeforeValidator(_from_base64),
+    PlainSerializer(lambda value: b64encode(value).decode(), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+]
+"""Bytes as they are in MessagePack; base64 in JSON, which has none."""
+
+
 class PublishedPicture(BaseModel):
     """A picture on its way: the encoded picture, its hash, and the wall times of its making.
 
@@ -244,7 +272,7 @@ class PublishedPicture(BaseModel):
     caught_up: bool
     arrivals: dict[str, tuple[int, float, float]] = Field(default_factory=dict)
     picture_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    picture: bytes
+    picture: EncodedPicture
 
 
 PICTURE_MODELS: Final[tuple[type[BaseModel], ...]] = (Picture, PublishedPicture)
