@@ -62,6 +62,9 @@ class MqttBroker:
             keepalive=_KEEPALIVE_S,
             max_inflight_messages=200,
         )
+        # Many sensors share a connection and wait for their acknowledgements side by side: that is
+        # how it is meant, and no reason to warn from the eleventh on.
+        client.pending_calls_threshold = self._inbox_max
         try:
             async with client:
                 session = MqttSession(client, self._inbox_max)
