@@ -145,14 +145,15 @@ function onPresented(presentation: Presentation): void {
   const { offset_s, error_s } = state.alignment.peek();
   const presented_at_s = presentation.presented_at_s + offset_s;
   const clock = state.clock.peek();
+  // The first frame after joining is a picture that waited in the gateway; its lag is not the platform's.
+  const waited = frame.seq === 1;
   state.shown.value = {
     seq: frame.seq,
     cycle: frame.cycle,
     presented_at_s,
-    tick_to_glass_s: presented_at_s - frame.due_at_s,
+    tick_to_glass_s: waited ? null : presented_at_s - frame.due_at_s,
     decode_to_glass_s: presentation.presented_at_s - decoded_at_s,
-    // A snapshot after joining or a gap shows measurements of long ago; they say nothing about lag.
-    lag: clock === null ? null : sensorToGlass(picture, clock, presented_at_s),
+    lag: waited || clock === null ? null : sensorToGlass(picture, clock, presented_at_s),
     estimated: presentation.estimated,
     bytes: frame.bytes,
     type: frame.type,

@@ -15,7 +15,7 @@ const CELLS_MAX = 512;
 const SIZES: Readonly<Record<Sheet, { readonly cell_px: number; readonly symbol_px: number }>> = {
   dot: { cell_px: 8, symbol_px: 0 },
   small: { cell_px: 12, symbol_px: 7 },
-  medium: { cell_px: 24, symbol_px: 14 },
+  medium: { cell_px: 20, symbol_px: 11 },
   large: { cell_px: 40, symbol_px: 20 },
 };
 

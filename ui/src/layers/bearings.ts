@@ -9,12 +9,17 @@ const EARTH_RADIUS_M = 6_371_008.8;
 /** A bearing is a great circle; over 400 km of it eight chords are off by less than a pixel. */
 const SEGMENTS = 8;
 const FADE_S = 180;
+/** So many are drawn at full strength. */
+const FEW = 24;
 
 export function drawBearings(drawing: Drawing, situation: Situation): void {
   const { lobs, valid_at_s } = situation.picture;
-  for (let row = 0; row < lobs.lob_lat_deg.length; row++) {
+  const count = lobs.lob_lat_deg.length;
+  // Many bearings are a fan, and where they cross says more than any one of them: each gets fainter.
+  const share = Math.max(0.16, Math.min(1, Math.sqrt(FEW / count)));
+  for (let row = 0; row < count; row++) {
     const age_s = Math.max(0, valid_at_s - lobs.lob_measured_at_s[row]);
-    const strength = Math.max(0.25, 1 - age_s / FADE_S);
+    const strength = share * Math.max(0.25, 1 - age_s / FADE_S);
     const path = greatCircle(
       lobs.lob_lat_deg[row],
       lobs.lob_lon_deg[row],
@@ -27,7 +32,8 @@ export function drawBearings(drawing: Drawing, situation: Situation): void {
       const y = path[2 * k + 3] - anchor.y;
       const near = strength * (1 - 0.75 * (k / SEGMENTS));
       const far = strength * (1 - 0.75 * ((k + 1) / SEGMENTS));
-      drawing.addLine(anchor, 0, 0, x, y, 5, rgba(LOB_RGB, near * 0.13), rgba(LOB_RGB, far * 0.13));
+      if (count <= 4 * FEW)
+        drawing.addLine(anchor, 0, 0, x, y, 5, rgba(LOB_RGB, near * 0.13), rgba(LOB_RGB, far * 0.13));
       drawing.addLine(anchor, 0, 0, x, y, 1.4, rgba(LOB_RGB, near * 0.85), rgba(LOB_RGB, far * 0.85));
     }
   }

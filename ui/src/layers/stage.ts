@@ -15,13 +15,13 @@ import { drawClaims } from "./claims";
 import { drawCoverage } from "./coverage";
 import { Drawing } from "./drawing";
 import { drawEllipses } from "./ellipses";
+import { drawHistory } from "./history";
 import { drawLabels } from "./labels";
 import { drawLeaders } from "./leaders";
 import { drawAlerts, drawHook, drawHover, drawSensors } from "./marks";
 import { type Choices, type Detail, type Places, placesOf, type Situation, situationOf } from "./situation";
 import type { Surface } from "./surface";
 import { drawSymbols } from "./symbols";
-import { drawTrails } from "./trails";
 import { addWebglSurface } from "./webgl_surface";
 
 /** Low-priority tracks in view above which they are drawn smaller, chosen by eye. */
@@ -95,7 +95,7 @@ export function addStage(
     const { layers } = choices;
     if (layers.coverage) drawCoverage(drawing, situation);
     if (layers.lob) drawBearings(drawing, situation);
-    if (layers.history) drawTrails(drawing, situation);
+    if (layers.history) drawHistory(drawing, situation);
     if (layers.aou) drawEllipses(drawing, situation);
     drawClaims(drawing, situation);
     if (layers.leaders) drawLeaders(drawing, situation);

@@ -8,7 +8,7 @@ import type { Situation } from "./situation";
 const CROWD_STRENGTH: Readonly<Record<Sheet, number>> = {
   dot: 0.62,
   small: 0.52,
-  medium: 0.9,
+  medium: 0.68,
   large: 1,
 };
 const TENTATIVE = 0;

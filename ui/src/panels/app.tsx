@@ -2,7 +2,6 @@
 
 import type { Alert, Scope } from "../contracts";
 import { BASEMAP_ATTRIBUTION } from "../map/basemap_style";
-import { ageText, durationText } from "../picture/words";
 import { Alerts } from "./alerts";
 import { Filters } from "./filters";
 import { HookPanel } from "./hook_panel";
@@ -67,7 +66,7 @@ function Lost() {
       <strong>{state.kind === "live" ? "Waiting for the first picture" : "Connecting"}</strong>
       <span>
         {state.kind === "live"
-          ? `Connected; the first cycle closes soon (${ageText(0)})`
+          ? "Connected; it comes when the first cycle closes"
           : "Asking the gateway for the stream"}
       </span>
     </div>

@@ -22,8 +22,8 @@ export interface Shown {
   readonly seq: number;
   readonly cycle: number;
   readonly presented_at_s: number;
-  /** From the cycle's tick to the presented frame. */
-  readonly tick_to_glass_s: number;
+  /** From the cycle's tick to the presented frame; null for the first frame after joining. */
+  readonly tick_to_glass_s: number | null;
   /** From having the whole message to the presented frame. */
   readonly decode_to_glass_s: number;
   readonly lag: Lag | null;

@@ -41,7 +41,7 @@ function Countdown() {
         : paused
           ? "clock paused"
           : late
-            ? `late ${durationText(Math.round(-due_in_s.value))}`
+            ? `late ${Math.round(-due_in_s.value)} s`
             : `next in ${Math.max(0, Math.ceil(due_in_s.value))} s`;
   return (
     <div class={late && !paused ? "cycle late" : "cycle"}>

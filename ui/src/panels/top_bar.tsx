@@ -106,7 +106,7 @@ function Numbers() {
         title={`From the cycle's tick to the screen: the platform's own share. ${how}`}
         testid="lag-tick"
       >
-        {now === null ? "–" : durationText(now.tick_to_glass_s)}
+        {now?.tick_to_glass_s == null ? "–" : durationText(now.tick_to_glass_s)}
       </Figure>
       <Figure
         name="Clock ±"

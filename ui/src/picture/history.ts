@@ -18,7 +18,7 @@ export interface History {
 
 /** Forty samples of 10,000 tracks are 5 MB and, at 30 s, twenty minutes. */
 const SAMPLES_MAX = 40;
-/** Fast cycles are thinned out, so that a trail is minutes long and not seconds. */
+/** Fast cycles are thinned out, so that a history is minutes long and not seconds. */
 const SPACING_S = 15;
 
 export const NO_HISTORY: History = { scope: "", exercise: "", samples: [] };
@@ -44,11 +44,11 @@ export function remember(history: History, picture: Picture): History {
 }
 
 /** Past positions of a track as lat, lon, lat, lon …, oldest first. */
-export function trailOf(history: History, trackNumber: number): number[] {
-  const trail: number[] = [];
+export function pathOf(history: History, trackNumber: number): number[] {
+  const path: number[] = [];
   for (const sample of history.samples) {
     const row = rowOf(sample.track_number, trackNumber);
-    if (row >= 0) trail.push(sample.lat_deg[row], sample.lon_deg[row]);
+    if (row >= 0) path.push(sample.lat_deg[row], sample.lon_deg[row]);
   }
-  return trail;
+  return path;
 }

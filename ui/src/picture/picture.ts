@@ -95,59 +95,104 @@ function merge(picture: Picture, frame: Frame): Picture {
     name: intern(tables.names as string[], frame.names, (text) => text),
     caveats: intern(tables.caveat_sets as (readonly string[])[], frame.caveat_sets, (set) => set.join("\n")),
   };
-  const source = sourceRows(picture.columns.track_number, frame.columns.track_number, frame.removed);
+  const plan = planOf(picture.columns.track_number, frame.columns.track_number, frame.removed);
   const columns: Record<string, unknown> = {};
   for (const { name, width } of TRACK_COLUMNS) {
-    const place = name in places ? places[name as keyof typeof places] : undefined;
-    columns[name] = gather(picture.columns[name], frame.columns[name], source, width, place);
+    const column = gather(picture.columns[name], frame.columns[name], plan, width);
+    if (name in places) translate(column as Uint16Array, plan.target, places[name as keyof typeof places]);
+    columns[name] = column;
   }
   return pictureOf(frame, columns as unknown as TrackColumns, tables);
 }
 
-/**
- * Say for each row of the new picture where it comes from.
- *
- * @returns (N,) row in the old columns, or -1 - row in the frame's.
- */
-function sourceRows(old: Uint32Array, changed: Uint32Array, removed: Uint32Array): Int32Array {
+/** How the rows of an old picture and of a frame become those of the new one. */
+interface Plan {
+  readonly rows: number;
+  /** Stretches of old rows that stay together: first, end, and the row where they go; three numbers each. */
+  readonly stretches: readonly number[];
+  /** (M,) where each of the frame's rows goes. */
+  readonly target: Int32Array;
+}
+
+/** Merge two ascending lists of track numbers; a changed row first moves with its stretch, then is overwritten. */
+function planOf(old: Uint32Array, changed: Uint32Array, removed: Uint32Array): Plan {
   const gone = new Set(removed);
-  const source = new Int32Array(old.length + changed.length);
-  let count = 0;
+  const target = new Int32Array(changed.length);
+  const stretches: number[] = [];
+  let rows = 0;
   let i = 0;
   let j = 0;
+  let start = 0;
+  const close = (): void => {
+    if (i > start) stretches.push(start, i, rows - (i - start));
+  };
   while (i < old.length || j < changed.length) {
     const left = i < old.length ? old[i] : Number.POSITIVE_INFINITY;
     const right = j < changed.length ? changed[j] : Number.POSITIVE_INFINITY;
-    if (right <= left) {
-      source[count++] = -1 - j++;
-      if (right === left) i++;
+    if (right < left) {
+      close();
+      start = i;
+      target[j++] = rows++;
+    } else if (right === left) {
+      target[j++] = rows++;
+      i++;
+    } else if (gone.has(left)) {
+      close();
+      start = ++i;
     } else {
-      if (!gone.has(left)) source[count++] = i;
+      rows++;
       i++;
     }
   }
-  return source.subarray(0, count);
+  close();
+  return { rows, stretches, target };
 }
 
 type AnyColumn = TrackColumns[keyof TrackColumns];
 
-function gather(
-  old: AnyColumn,
-  changed: AnyColumn,
-  source: Int32Array,
-  width: number,
-  places: Uint16Array | undefined,
-): AnyColumn {
-  const fresh = new (old.constructor as new (length: number) => AnyColumn)(source.length * width);
-  for (let row = 0; row < source.length; row++) {
-    const from = source[row];
-    const column = from >= 0 ? old : changed;
-    const start = (from >= 0 ? from : -1 - from) * width;
-    if (places !== undefined && from < 0) fresh[row] = places[column[start]];
-    else if (width === 1) fresh[row] = column[start];
-    else for (let k = 0; k < width; k++) fresh[row * width + k] = column[start + k];
+/** Return a column of the new picture. */
+function gather(old: AnyColumn, changed: AnyColumn, plan: Plan, width: number): AnyColumn {
+  const fresh = new (old.constructor as new (length: number) => AnyColumn)(plan.rows * width);
+  for (let k = 0; k < plan.stretches.length; k += 3) {
+    const stretch = old.subarray(plan.stretches[k] * width, plan.stretches[k + 1] * width);
+    fresh.set(stretch, plan.stretches[k + 2] * width);
   }
+  const rowBytes = width * fresh.BYTES_PER_ELEMENT;
+  if (rowBytes % 4 === 0) putWords(words(changed), plan.target, rowBytes / 4, words(fresh));
+  else putBytes(bytes(changed), plan.target, rowBytes, bytes(fresh));
   return fresh;
+}
+
+// Two copies of one loop on purpose: each sees one kind of array, whatever the column holds, and is
+// compiled for it.
+
+function putWords(changed: Uint32Array, target: Int32Array, width: number, into: Uint32Array): void {
+  let from = 0;
+  for (let row = 0; row < target.length; row++) {
+    const to = target[row] * width;
+    for (let k = 0; k < width; k++) into[to + k] = changed[from++];
+  }
+}
+
+function putBytes(changed: Uint8Array, target: Int32Array, width: number, into: Uint8Array): void {
+  let from = 0;
+  for (let row = 0; row < target.length; row++) {
+    const to = target[row] * width;
+    for (let k = 0; k < width; k++) into[to + k] = changed[from++];
+  }
+}
+
+function words(column: AnyColumn): Uint32Array {
+  return new Uint32Array(column.buffer, column.byteOffset, column.byteLength / 4);
+}
+
+function bytes(column: AnyColumn): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
+
+/** Turn the frame's places in its own string table into places in the picture's. */
+function translate(column: Uint16Array, target: Int32Array, places: Uint16Array): void {
+  for (const row of target) column[row] = places[column[row]];
 }
 
 /** Add the frame's strings to the picture's table; return where each of them now stands. */

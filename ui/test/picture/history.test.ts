@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NO_HISTORY, remember, trailOf } from "../../src/picture/history";
+import { NO_HISTORY, pathOf, remember } from "../../src/picture/history";
 import { apply, type Picture } from "../../src/picture/picture";
 import { aFrame } from "../frames";
 
@@ -10,22 +10,22 @@ function pictureAt(valid_at_s: number, lat_deg: number, header: object = {}): Pi
   return result.picture;
 }
 
-test("a trail is where a track was, oldest first", () => {
+test("a history is where a track was, oldest first", () => {
   const history = [pictureAt(30, 10), pictureAt(60, 11), pictureAt(90, 12)].reduce(remember, NO_HISTORY);
 
-  expect(trailOf(history, 3)).toEqual([10, 120, 11, 120, 12, 120]);
+  expect(pathOf(history, 3)).toEqual([10, 120, 11, 120, 12, 120]);
 });
 
 test("pictures that follow fast are thinned out", () => {
   const history = [pictureAt(30, 10), pictureAt(31, 11), pictureAt(46, 12)].reduce(remember, NO_HISTORY);
 
-  expect(trailOf(history, 3)).toEqual([10, 120, 12, 120]);
+  expect(pathOf(history, 3)).toEqual([10, 120, 12, 120]);
 });
 
 test("another scope begins a new history, so that nothing of the old one is shown in it", () => {
   const history = [pictureAt(30, 10), pictureAt(60, 11, { scope: "JPN" })].reduce(remember, NO_HISTORY);
 
-  expect(trailOf(history, 3)).toEqual([11, 120]);
+  expect(pathOf(history, 3)).toEqual([11, 120]);
 });
 
 test("a long exercise keeps a bounded history", () => {
@@ -34,6 +34,6 @@ test("a long exercise keeps a bounded history", () => {
   expect(pictures.reduce(remember, NO_HISTORY).samples).toHaveLength(40);
 });
 
-test("a track that never was has no trail", () => {
-  expect(trailOf(remember(NO_HISTORY, pictureAt(30, 10)), 4)).toEqual([]);
+test("a track that never was has no history", () => {
+  expect(pathOf(remember(NO_HISTORY, pictureAt(30, 10)), 4)).toEqual([]);
 });

@@ -94,8 +94,43 @@ describe("a delta", () => {
   });
 });
 
+test("any sequence of deltas gives what a plain table of rows gives", () => {
+  const random = aGenerator(5);
+  const table = new Map<number, number>([[50, 0]]);
+  let picture = aPicture({ columns: { track_number: [50], lat_deg: [0] } });
+
+  for (let step = 1; step <= 200; step++) {
+    const removed = [...table.keys()].filter(() => random() < 0.1).sort((a, b) => a - b);
+    const kept = Array.from({ length: 8 }, () => Math.floor(random() * 100)).filter(
+      (number) => !removed.includes(number),
+    );
+    const changed = [...new Set(kept)].sort((a, b) => a - b);
+    for (const number of removed) table.delete(number);
+    for (const number of changed) table.set(number, step);
+    const asked = { columns: { track_number: changed, lat_deg: changed.map(() => step) }, removed };
+    const header = { type: "delta", seq: step + 1, base_seq: step, tracks: table.size };
+    const result = apply(picture, aFrame({ ...asked, header }));
+    if (result.outcome !== "applied") throw new Error(result.reason);
+    picture = result.picture;
+  }
+
+  const wanted = [...table].sort(([a], [b]) => a - b);
+  expect(
+    [...picture.columns.track_number].map((number, row) => [number, picture.columns.lat_deg[row]]),
+  ).toEqual(wanted);
+});
+
 test("a track is found by its number, and one that is not there is not", () => {
   const numbers = Uint32Array.from([1, 5, 9, 4_000_000_000]);
 
   expect([1, 9, 4_000_000_000, 2, 0].map((number) => rowOf(numbers, number))).toEqual([0, 2, 3, -1, -1]);
 });
+
+/** The same numbers for the same seed (Numerical Recipes' linear congruence). */
+function aGenerator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}

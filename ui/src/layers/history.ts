@@ -1,25 +1,25 @@
 /** Track history: where the tracks that matter have been, fading into the past. */
 
 import { mercatorX, mercatorY } from "../map/camera";
-import { trailOf } from "../picture/history";
+import { pathOf } from "../picture/history";
 import { affiliationRgba } from "./colours";
 import type { Drawing } from "./drawing";
 import type { Situation } from "./situation";
 
-export function drawTrails(drawing: Drawing, situation: Situation): void {
+export function drawHistory(drawing: Drawing, situation: Situation): void {
   const { picture, history, places, shown, priority, hookedRow } = situation;
   for (let row = 0; row < shown.length; row++) {
     if (!shown[row] || !priority[row]) continue;
-    const trail = trailOf(history, picture.columns.track_number[row]);
+    const path = pathOf(history, picture.columns.track_number[row]);
     const affiliation = picture.columns.affiliation[row];
     const strongest = row === hookedRow ? 0.95 : 0.6;
-    const points = trail.length / 2;
+    const points = path.length / 2;
     for (let k = 0; k < points; k++) {
-      const x = mercatorX(trail[2 * k + 1]);
-      const y = mercatorY(trail[2 * k]);
+      const x = mercatorX(path[2 * k + 1]);
+      const y = mercatorY(path[2 * k]);
       const last = k === points - 1;
-      const nextX = last ? places.x[row] : mercatorX(trail[2 * k + 3]);
-      const nextY = last ? places.y[row] : mercatorY(trail[2 * k + 2]);
+      const nextX = last ? places.x[row] : mercatorX(path[2 * k + 3]);
+      const nextY = last ? places.y[row] : mercatorY(path[2 * k + 2]);
       const older = affiliationRgba(affiliation, (strongest * (k + 1)) / (points + 1));
       const newer = affiliationRgba(affiliation, (strongest * (k + 2)) / (points + 1));
       const step = nextX - x;
