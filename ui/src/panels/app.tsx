@@ -55,8 +55,8 @@ function Lost() {
       <div class="alarm" role="alert" data-testid="connection-lost">
         <strong>Connection lost</strong>
         <span>
-          {now === null ? "No picture yet" : "The picture is ageing"} · for{" "}
-          {durationText(Math.max(0, Math.round(lost_s)))} · {state.reason} · trying again
+          {now === null ? "No picture yet" : "The picture is ageing"} · for {Math.max(0, Math.round(lost_s))}{" "}
+          s · {state.reason} · trying again
         </span>
       </div>
     );
