@@ -30,12 +30,13 @@ export interface Feed {
 
 const BACKOFF_FIRST_S = 0.5;
 const BACKOFF_LAST_S = 5;
-const PING_FALLBACK_S = 5;
+/** Often enough that a dead connection is noticed within twenty seconds, whatever the server asks for at most. */
+const PING_S_MAX = 5;
 /** The first exchanges follow quickly, so that the clock error is small when the first frame is shown. */
 const QUICK_PINGS = 5;
 const QUICK_PING_S = 0.25;
-/** This many pings without any answer, and the connection is taken for lost. */
-const SILENT_PINGS_MAX = 3;
+/** So long without any answer to pings, and the connection is taken for lost. */
+const SILENT_S_MAX = 15;
 /** A resync that is not answered is asked for again, but not in a storm. */
 const RESYNC_SPACING_S = 2;
 
@@ -53,9 +54,9 @@ export function openFeed(url: (scope: Scope) => string, scope: Scope, handlers: 
   let lostSince_s: number | null = null;
   let timer = 0;
   let pingTimer = 0;
-  let unanswered = 0;
+  let answered_s = 0;
   let pings = 0;
-  let ping_s = PING_FALLBACK_S;
+  let ping_s = PING_S_MAX;
   let resyncAsked_s = Number.NEGATIVE_INFINITY;
 
   const send = (message: BrowserMessage): void => {
@@ -70,23 +71,22 @@ export function openFeed(url: (scope: Scope) => string, scope: Scope, handlers: 
   };
 
   const ping = (): void => {
-    if (unanswered >= SILENT_PINGS_MAX) {
+    if (browserNowS() - answered_s > SILENT_S_MAX) {
       drop("no answer from the server");
       return;
     }
-    unanswered++;
     pings++;
     send({ type: "ping", client_sent_s: browserNowS() });
-    pingTimer = window.setTimeout(ping, 1000 * (pings < QUICK_PINGS ? QUICK_PING_S : ping_s));
+    pingTimer = setTimeout(ping, 1000 * (pings < QUICK_PINGS ? QUICK_PING_S : ping_s));
   };
 
   const take = (message: ServerMessage, received_s: number): void => {
     if (message.type === "pong") {
-      unanswered = 0;
+      answered_s = received_s;
       alignment = align(alignment, { ...message, client_received_s: received_s });
       handlers.onAlignment(alignment);
     } else if (message.type === "hello") {
-      ping_s = Math.min(30, Math.max(1, message.ping_s));
+      ping_s = Math.min(PING_S_MAX, Math.max(1, message.ping_s));
     }
     handlers.onMessage(message);
   };
@@ -114,13 +114,13 @@ export function openFeed(url: (scope: Scope) => string, scope: Scope, handlers: 
       old.onopen = old.onclose = old.onerror = old.onmessage = null;
       old.close();
     }
-    window.clearTimeout(pingTimer);
-    window.clearTimeout(timer);
+    clearTimeout(pingTimer);
+    clearTimeout(timer);
     if (closed) return;
     lostSince_s ??= browserNowS();
     handlers.onState({ kind: "lost", since_s: lostSince_s, reason });
     // Spread over half the wait, so that many browsers do not come back in the same instant.
-    timer = window.setTimeout(connect, 1000 * backoff_s * (0.75 + 0.5 * Math.random()));
+    timer = setTimeout(connect, 1000 * backoff_s * (0.75 + 0.5 * Math.random()));
     backoff_s = Math.min(BACKOFF_LAST_S, 2 * backoff_s);
   };
 
@@ -128,14 +128,14 @@ export function openFeed(url: (scope: Scope) => string, scope: Scope, handlers: 
     const fresh = new WebSocket(url(scope));
     fresh.binaryType = "arraybuffer";
     socket = fresh;
-    unanswered = 0;
     pings = 0;
     // An open that never ends is a lost connection, too.
-    timer = window.setTimeout(() => drop("the server does not answer"), 10_000);
+    timer = setTimeout(() => drop("the server does not answer"), 10_000);
     fresh.onopen = () => {
-      window.clearTimeout(timer);
+      clearTimeout(timer);
       backoff_s = BACKOFF_FIRST_S;
       lostSince_s = null;
+      answered_s = browserNowS();
       // The server may be another one now, with another clock.
       alignment = UNALIGNED;
       handlers.onState({ kind: "live" });

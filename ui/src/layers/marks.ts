@@ -1,7 +1,8 @@
 /** Marks over the symbols: the hook's bracket, the track under the pointer, alerts, sensors. */
 
 import { type Camera, mercatorX, mercatorY, screenX, screenY } from "../map/camera";
-import { css, rgba, SENSOR_RGB } from "./colours";
+import { trackLabel } from "../picture/words";
+import { affiliationCss, css, rgba, SENSOR_RGB } from "./colours";
 import type { Situation } from "./situation";
 
 const BRACKET_PX = 20;
@@ -38,7 +39,7 @@ export function drawHook(
   }
 }
 
-/** A ring around the track under the pointer. */
+/** A ring around the track under the pointer, and its number where it has no label of its own. */
 export function drawHover(
   context: CanvasRenderingContext2D,
   situation: Situation,
@@ -53,6 +54,17 @@ export function drawHover(
   context.beginPath();
   context.arc(x, y, 15, 0, 2 * Math.PI);
   context.stroke();
+  if (situation.priority[row]) return;
+  const { track_number, affiliation } = situation.picture.columns;
+  context.font = "10.5px 'JetBrains Mono', monospace";
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 3;
+  context.strokeStyle = "rgba(6,14,24,0.9)";
+  context.strokeText(trackLabel(track_number[row]), x + 19, y);
+  context.fillStyle = affiliationCss(affiliation[row]);
+  context.fillText(trackLabel(track_number[row]), x + 19, y);
 }
 
 /** A tab with an exclamation mark above each alerted track or place; never colour alone. */

@@ -6,7 +6,7 @@ import { Alerts } from "./alerts";
 import { Filters } from "./filters";
 import { HookPanel } from "./hook_panel";
 import { InjectForm, InjectMenu } from "./inject";
-import { connection, picture, server_now_s } from "./state";
+import { alignment, connection, picture, server_now_s } from "./state";
 import { Strip } from "./strip";
 import { TopBar } from "./top_bar";
 import { TrackTable } from "./track_table";
@@ -50,7 +50,7 @@ function Lost() {
   const now = picture.value;
   if (state.kind === "live" && now !== null) return null;
   if (state.kind === "lost") {
-    const lost_s = server_now_s.value - state.since_s;
+    const lost_s = server_now_s.value - alignment.value.offset_s - state.since_s;
     return (
       <div class="alarm" role="alert" data-testid="connection-lost">
         <strong>Connection lost</strong>
