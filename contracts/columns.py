@@ -6,9 +6,12 @@ unknown number is ``null``; in MessagePack it is the raw little-endian buffer; i
 read-only array. Unknown is NaN, never 0 or 91 degrees.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -58,14 +61,16 @@ class Column:
         raise _wrong(f"wanted a column of {self.dtype}, got {type(value).__name__}")
 
     def _from_list(self, value: "list[Any] | tuple[Any, ...]") -> NDArray[Any]:
-        floating = self.dtype[1] == "f"
-        for row, item in enumerate(value):
-            plain = item is not None and not isinstance(item, str | bool | dict)
-            if not (plain or (floating and item is None)):
-                raise _wrong(f"row {row}: wanted a number, got {item!r}")
+        number: Any = float | None if self.dtype[1] == "f" else int
+        nested = bool(value) and isinstance(value[0], list | tuple)
         try:
-            rows = [np.nan if item is None else item for item in value] if floating else value
-            return np.array(rows, dtype=self.dtype)
+            # numpy would take text, truth and fractions for numbers; msgspec does not.
+            rows = msgspec.convert(value, list[list[number]] if nested else list[number])
+        except msgspec.ValidationError as error:
+            raise _wrong(_no_number(error, value)) from error
+        try:
+            with np.errstate(over="ignore"):  # becomes infinite, and is refused as that, with its row
+                return np.array(rows, dtype=self.dtype)
         except (TypeError, ValueError, OverflowError) as error:
             raise _wrong(f"wanted a column of {self.dtype}, got a list numpy refuses: {error}") from error
 
@@ -127,6 +132,13 @@ class Column:
         if self.width > 1:
             item = {"type": "array", "items": item, "minItems": self.width, "maxItems": self.width}
         return {"type": "array", "items": item, "x-dtype": self.dtype}
+
+
+def _no_number(error: msgspec.ValidationError, value: Sequence[Any]) -> str:
+    """Return which row holds no number. msgspec writes the place as ``$[row]``."""
+    place = re.search(r"\$\[(\d+)\]", str(error))
+    row = int(place[1]) if place else 0
+    return f"row {row}: wanted a number ({error}), got {str(value[row])[:40]!r}"
 
 
 def _wrong(what: str) -> PydanticCustomError:

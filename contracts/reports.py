@@ -96,7 +96,7 @@ class Batch(BaseModel):
         if self.measured_to_s < self.measured_from_s:
             raise PydanticCustomError(
                 "interval",
-                "measured_to_s must not be before measured_from_s, got {to} before {start}",
+                "measured_to_s: wanted none before measured_from_s, {start}, got {to}",
                 {"to": self.measured_to_s, "start": self.measured_from_s},
             )
         return self
