@@ -61,7 +61,7 @@ async def run_demo(settings: DemoSettings, screen: Screen, stop: asyncio.Event) 
     try:
         async with supervisor:
             await _until(stop, _Demo(settings, screen, observer, supervisor).run())
-            screen.done("stopping")
+            screen.begin("stopping")
     except GaveUp as error:
         raise DemoFailed(str(error)) from error
     finally:

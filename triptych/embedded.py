@@ -1,14 +1,12 @@
 """The embedded broker: Mosquitto when the machine has it, otherwise amqtt, on this machine alone.
 
-The only module that imports amqtt. The broker is a carrier, not a store: what must survive is in
+The broker is a carrier, not a store: what must survive is in
 the fusion's ledger, and every service tells again what it keeps retained. So Mosquitto saves its
 retained messages now and then and when it ends, not on every change (which, measured, held it to
 141 messages a second).
 """
 
-import asyncio
 import getpass
-import logging
 import os
 import shutil
 import socket
@@ -24,9 +22,6 @@ Kind = Literal["auto", "mosquitto", "amqtt"]
 _SYSTEM_FOLDERS: Final = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
 """Where Mosquitto lies when an ordinary user's PATH does not show it."""
 _AUTOSAVE_S: Final = 30
-_CLIENTS_MAX: Final = 1000
-
-_log = logging.getLogger(__name__)
 
 
 class NoMosquitto(RuntimeError):
@@ -125,23 +120,3 @@ def become_mosquitto(settings: BrokerSettings) -> None:
     configuration = settings.folder / "mosquitto.conf"
     configuration.write_text(mosquitto_configuration(settings), encoding="utf-8")
     os.execv(mosquitto, [mosquitto, "-c", str(configuration)])  # noqa: S606 - a fixed program, no shell
-
-
-async def run_amqtt(settings: BrokerSettings) -> None:
-    """Run amqtt in this process until cancelled."""
-    from amqtt.broker import Broker  # noqa: PLC0415 - slow to import, and seldom needed
-    from amqtt.contexts import BrokerConfig, ListenerConfig  # noqa: PLC0415
-
-    configuration = BrokerConfig(
-        listeners={
-            "default": ListenerConfig(bind=f"{settings.host}:{settings.port}", max_connections=_CLIENTS_MAX)
-        },
-        plugins={"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
-    )
-    broker = Broker(configuration)
-    await broker.start()
-    _log.info("listening broker=amqtt host=%s port=%d", settings.host, settings.port)
-    try:
-        await asyncio.Event().wait()
-    finally:
-        await broker.shutdown()

@@ -11,8 +11,10 @@ from typing import Final
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
-_CHATTY: Final = ("amqtt", "transitions", "aiomqtt", "websockets", "uvicorn.access")
+_CHATTY: Final = ("amqtt", "transitions", "websockets", "uvicorn.access")
 """Libraries that log every message or connection."""
+_REPEATING: Final = ("mqtt",)
+"""aiomqtt's logger: that a broker is lost, our own broker door says; and how many calls wait, Health says."""
 
 
 def set_up_logging(level: str) -> None:
@@ -34,4 +36,6 @@ def set_up_logging(level: str) -> None:
     root.setLevel(level.upper())
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.DEBUG if level.lower() == "debug" else logging.WARNING)
+    for name in _REPEATING:
+        logging.getLogger(name).setLevel(logging.DEBUG if level.lower() == "debug" else logging.CRITICAL)
     logging.captureWarnings(capture=True)

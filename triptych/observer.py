@@ -11,7 +11,11 @@ from contracts import topics
 from contracts.broker import Broker, Session, stay_connected
 from contracts.codec import MalformedMessage, decode
 from contracts.control import ClockState, SensorStatus, ServiceStatus
+from contracts.labels import SCOPES
 from contracts.picture import Picture, PublishedPicture
+
+_DROPPED_TRACKS: Final = frozenset(f"{scope.lower()}_dropped" for scope in SCOPES)
+"""Counters of fusion: tracks that it no longer believes in, which is no loss."""
 
 LATE_MAX: Final = 10_000
 """Newest pictures whose lateness is kept."""
@@ -55,19 +59,13 @@ class Seen:
         return status is not None and status.state == "online" and status.started_at_s >= since_s
 
     def dropped(self) -> dict[str, float]:
-        """Return what was dropped anywhere, by service and counter, zeros left out."""
-        counted = {
+        """Return which messages were dropped anywhere, by service and counter, zeros left out."""
+        return {
             f"{service}.{counter}": value
             for service, status in self.services.items()
             for counter, value in status.counters.items()
-            if "dropped" in counter and value
+            if "dropped" in counter and counter not in _DROPPED_TRACKS and value
         }
-        counted |= {
-            f"{name}.outbox_dropped": float(status.outbox_dropped)
-            for name, status in self.sensors.items()
-            if status.outbox_dropped
-        }
-        return counted
 
 
 class Observer:

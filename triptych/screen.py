@@ -36,7 +36,7 @@ class Screen:
     def waiting(self, text: str) -> Generator[None]:
         """Show that something is waited for; said as a line where nothing can be animated."""
         if not self._console.is_terminal:
-            self._console.print(f"· {escape(text)}")
+            self.begin(text)
             yield
             return
         with self._console.status(escape(text)) as status:
@@ -54,6 +54,10 @@ class Screen:
     def done(self, text: str) -> None:
         """Say that a step is done."""
         self._console.print(f"[green]✓[/green] {escape(text)}")
+
+    def begin(self, text: str) -> None:
+        """Say that a step begins."""
+        self._console.print(f"· {escape(text)}")
 
     def news(self, text: str) -> None:
         """Say that something went wrong and what is done about it."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from triptych.embedded import BrokerSettings, Kind, NoMosquitto, become_mosquitto, choose, run_amqtt
+from triptych.embedded import BrokerSettings, Kind, NoMosquitto, become_mosquitto, choose
 from triptych.lifetime import run_service
 from triptych.places import data_folder
 
@@ -66,7 +66,9 @@ def broker(
             raise typer.BadParameter(f"there is no file {password_file}", param_hint="--password-file")
     if chosen == "mosquitto":
         become_mosquitto(settings)
-    run_service(lambda: run_amqtt(settings))
+    from triptych.embedded_amqtt import run_amqtt
+
+    run_service(lambda: run_amqtt(host, port))
 
 
 def register(app: typer.Typer) -> None:
