@@ -45,9 +45,8 @@ MEMORY_ROWS_MAX: Final = 500_000
 """Attributions kept for an inject to come; the oldest goes first. A platform's track can only be
 told from reports that were made before it is removed."""
 
-_ABOUT_PLATFORMS: Final = frozenset(
-    {InjectAction.REMOVE, InjectAction.SPOOF_AIS, InjectAction.CYBER_ATTACK, InjectAction.EMITTER_OFF}
-)
+_LOOKS_BACK: Final = frozenset(InjectAction) - {InjectAction.NEW_TRACK}
+"""Actions on something that was there before."""
 
 
 class Recorder:
@@ -81,7 +80,7 @@ class Recorder:
     def begin(self, inject: Inject, clock: ClockState, wall_s: float) -> None:
         """Follow an accepted inject."""
         followed = follow(inject, clock)
-        if inject.request.action in _ABOUT_PLATFORMS:
+        if inject.request.action in _LOOKS_BACK:
             for attribution in self._attributions:
                 followed = self._attribute(followed, attribution, clock, wall_s)
             for published in self._pictures.values():

@@ -17,7 +17,7 @@ import numpy as np
 from contracts.control import Inject, InjectAction
 from contracts.emitters import EMITTER_OF_NOTATION
 from contracts.geodesy import to_ecef
-from contracts.picture import Alert, Picture, TrackStatus, Trust
+from contracts.picture import Alert, Picture, SensorHealth, TrackStatus, Trust
 
 FREQUENCY_SHARE: Final = 0.05
 """How far a bearing's frequency may be from the library's and still be taken for the emitter."""
@@ -50,15 +50,17 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What is known of the platform that an inject is about.
+    """What is known of the platform or sensor that an inject is about.
 
     Attributes:
-        reports: the newest rows that were of it, in any order.
+        reports: the newest rows that were of the platform, in any order.
         track_number: the track that was last seen to be made of them.
+        reports_before: how many reports the sensor had made in the picture before; None if unknown.
     """
 
     reports: tuple[Report, ...] = ()
     track_number: int | None = None
+    reports_before: int | None = None
 
 
 def track_of(picture: Picture, reports: Iterable[Report]) -> int | None:
@@ -81,6 +83,11 @@ def track_of(picture: Picture, reports: Iterable[Report]) -> int | None:
         if key in wanted:
             found[int(picture.track_number[owners[place]])] += 1
     return found.most_common(1)[0][0] if found else None
+
+
+def health_of(picture: Picture, sensor: str | None) -> SensorHealth | None:
+    """Return what a picture says of a sensor; None if its scope does not see it."""
+    return next((health for health in picture.sensors if health.sensor == sensor), None)
 
 
 def sight(inject: Inject, picture: Picture, clues: Clues) -> Sight | None:
@@ -176,18 +183,20 @@ def _never(_inject: Inject, _picture: Picture, _clues: Clues) -> Sight | None:
     return None
 
 
-def _sensor_off(inject: Inject, picture: Picture, _clues: Clues) -> Sight | None:
-    for health in picture.sensors:
-        if health.sensor == inject.request.subject and health.last_measured_s <= inject.effective_at_s:
-            return Sight(f"{health.sensor} is silent for {picture.valid_at_s - health.last_measured_s:.1f} s")
-    return None
+def _sensor_off(inject: Inject, picture: Picture, clues: Clues) -> Sight | None:
+    # A silent sensor still sends empty batches, so silence is a whole cycle without a report.
+    health = health_of(picture, inject.request.subject)
+    if health is None or picture.valid_from_s < inject.effective_at_s:
+        return None
+    return Sight(f"{health.sensor} sent no report") if health.reports == clues.reports_before else None
 
 
-def _sensor_on(inject: Inject, picture: Picture, _clues: Clues) -> Sight | None:
-    for health in picture.sensors:
-        if health.sensor == inject.request.subject and health.last_measured_s > inject.effective_at_s:
-            return Sight(f"{health.sensor} reports again")
-    return None
+def _sensor_on(inject: Inject, picture: Picture, clues: Clues) -> Sight | None:
+    health = health_of(picture, inject.request.subject)
+    if health is None or clues.reports_before is None:
+        return None
+    count = health.reports - clues.reports_before
+    return Sight(f"{health.sensor} sent {count} reports") if count > 0 else None
 
 
 _SIGHTS: Final[Mapping[InjectAction, Callable[[Inject, Picture, Clues], Sight | None]]] = MappingProxyType(
@@ -210,10 +219,10 @@ def _sensor_effect(inject: Inject, picture: Picture) -> Sight | None:
     subject = inject.request.subject
     if alert := _alert(inject, picture, lambda alert: alert.sensor is not None and alert.sensor == subject):
         return Sight(f"alert: {alert.text}")
-    for health in picture.sensors:
-        if health.sensor == subject and health.effect != "none":
-            return Sight(f"{health.sensor}: {health.effect}, trust {health.trust:.2f}")
-    return None
+    health = health_of(picture, subject)
+    if health is None or health.effect == "none":
+        return None
+    return Sight(f"{health.sensor}: {health.effect}, trust {health.trust:.2f}")
 
 
 def _alert(inject: Inject, picture: Picture, about: Callable[[Alert], bool]) -> Alert | None:

@@ -27,7 +27,7 @@ from contracts.labels import SCOPES, Scope
 from contracts.picture import Picture, PublishedPicture
 from contracts.reports import CyberEvent, CyberEvents
 from exercise.desk import platform_name
-from exercise.sights import Clues, Report, SensorKind, Sight, sight, track_of
+from exercise.sights import Clues, Report, SensorKind, Sight, health_of, sight, track_of
 
 REPORTS_MAX: Final = 512
 """Newest rows of a platform that are remembered to find its track; older ones are let go."""
@@ -94,6 +94,7 @@ class Followed:
         subject: the platform, sensor or area it is about.
         reports: rows that were of the platform, oldest first.
         tracks: the platform's track in each scope, as last seen.
+        sensor_reports: how many reports the sensor had made, as each scope last saw it.
         stages: in the order in which they are shown.
         open: whether stages may still be reached.
     """
@@ -103,6 +104,7 @@ class Followed:
     stages: Mapping[Key, TraceStage]
     reports: tuple[Report, ...] = ()
     tracks: Mapping[Scope, int] = field(default_factory=dict)
+    sensor_reports: Mapping[Scope, int] = field(default_factory=dict)
     open: bool = True
 
     def lacks(self, stage: Stage, scope: Scope | None = None) -> bool:
@@ -227,7 +229,7 @@ def hear_attribution(
             for row in rows
         )
         followed = replace(followed, reports=(*followed.reports, *reports)[-REPORTS_MAX:])
-    if not _tells(followed, attribution.sensor, sensor_kind, measured_s, mine=bool(rows)):
+    if not _tells(followed, attribution, sensor_kind, measured_s, mine=bool(rows)):
         return followed
     what = f"{attribution.sensor} batch {attribution.sequence}" + (f" row {rows[0]}" if rows else "")
     if _PLANS[followed.inject.request.action].witness.startswith("last"):
@@ -264,8 +266,15 @@ def see_picture(
     number = track_of(picture, followed.reports)
     if number is not None:
         followed = replace(followed, tracks=MappingProxyType({**followed.tracks, picture.scope: number}))
-    clues = Clues(reports=followed.reports, track_number=followed.tracks.get(picture.scope))
+    clues = Clues(
+        reports=followed.reports,
+        track_number=followed.tracks.get(picture.scope),
+        reports_before=followed.sensor_reports.get(picture.scope),
+    )
     seen = sight(followed.inject, picture, clues)
+    if (health := health_of(picture, followed.subject)) is not None:
+        counts = {**followed.sensor_reports, picture.scope: health.reports}
+        followed = replace(followed, sensor_reports=MappingProxyType(counts))
     if seen is None:
         return followed
     followed = _reach(followed, _shown("fused", published, clock, published.closed_at_s, seen))
@@ -307,14 +316,19 @@ def _rows_of(subject: str, attribution: TruthAttribution) -> tuple[int, ...]:
 
 
 def _tells(
-    followed: Followed, sensor: str, sensor_kind: SensorKind, measured_s: float, *, mine: bool
+    followed: Followed,
+    attribution: TruthAttribution,
+    sensor_kind: SensorKind,
+    measured_s: float,
+    *,
+    mine: bool,
 ) -> bool:
     """Return whether a batch is the one whose time is the stage "measured"."""
     witness = _PLANS[followed.inject.request.action].witness
     if witness == "cyber-event":
         return False
     if witness in ("last-batch", "first-batch"):
-        mine = sensor == followed.inject.request.subject
+        mine = attribution.sensor == followed.inject.request.subject and attribution.row_platform.size > 0
     if not mine or sensor_kind != _KIND_WANTED.get(witness, sensor_kind):
         return False
     if witness.startswith("last"):

@@ -195,17 +195,27 @@ def test_no_picture_shows_that_an_emitter_fell_silent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "last_measured_s", "shown"),
+    ("action", "reports_before", "reports", "shown"),
     [
-        ("sensor-off", STARTEX_S + 9.0, True),
-        ("sensor-off", STARTEX_S + 29.0, False),
-        ("sensor-on", STARTEX_S + 9.0, False),
-        ("sensor-on", STARTEX_S + 29.0, True),
+        ("sensor-off", 7, 7, True),
+        ("sensor-off", 7, 8, False),
+        ("sensor-off", None, 7, False),
+        ("sensor-on", 7, 7, False),
+        ("sensor-on", 7, 8, True),
+        ("sensor-on", None, 8, False),
     ],
 )
-def test_a_sensors_silence_and_return_are_seen_in_its_last_report(
-    action: str, last_measured_s: float, shown: bool
+def test_a_sensors_silence_and_return_are_seen_in_its_count_of_reports(
+    action: str, reports_before: int | None, reports: int, shown: bool
 ) -> None:
-    picture = a_picture(sensors=(a_health("radar-jeju", last_measured_s),))
+    inject = the_inject(action, subject="radar-jeju", effective_at_s=STARTEX_S)
+    picture = a_picture(sensors=(a_health("radar-jeju", AT_S, reports=reports),))
 
-    assert (sight(the_inject(action, subject="radar-jeju"), picture, Clues()) is not None) == shown
+    assert (sight(inject, picture, Clues(reports_before=reports_before)) is not None) == shown
+
+
+def test_a_cycle_that_began_before_the_silence_does_not_show_it() -> None:
+    inject = the_inject("sensor-off", subject="radar-jeju", effective_at_s=STARTEX_S + 1.0)
+    picture = a_picture(sensors=(a_health("radar-jeju", AT_S, reports=7),))
+
+    assert sight(inject, picture, Clues(reports_before=7)) is None

@@ -20,7 +20,7 @@ from exercise.trace import (
     trace_of,
 )
 from tests.exercise.builders import STARTEX_S, a_clock, an_inject, the_truth
-from tests.exercise.pictures import a_frame, a_picture, an_attribution, published, some_cyber
+from tests.exercise.pictures import a_frame, a_health, a_picture, an_attribution, published, some_cyber
 from tests.virtual_time import EPOCH_S
 
 MILLISECOND = 1e-3
@@ -214,8 +214,20 @@ def test_a_sensor_switched_off_is_told_by_its_last_batch() -> None:
 
     followed = hear(followed, an_attribution(sequence=1, measured_to_s=STARTEX_S + 8.0))
     followed = hear(followed, an_attribution("radar-other", 9, measured_to_s=STARTEX_S + 9.0))
+    followed = hear(followed, an_attribution(sequence=2, size=0, measured_to_s=STARTEX_S + 9.0))
 
     assert stage(followed, "measured").detail == "last report: radar-jeju batch 1"
+
+
+def test_a_sensor_switched_off_is_seen_in_the_first_whole_cycle_without_its_reports() -> None:
+    followed = follow(an_inject(6, action="sensor-off", subject="radar-jeju"), CLOCK)
+    silent = (a_health("radar-jeju", STARTEX_S + 90.0, reports=7),)
+
+    for cycle in (1, 2, 3):
+        followed = show(followed, cycle=cycle, valid_at_s=STARTEX_S + 30.0 * cycle, sensors=silent)
+
+    assert stage(followed, "fused", "ALL").cycle == 2
+    assert stage(followed, "fused", "ALL").detail == "radar-jeju sent no report"
 
 
 @pytest.mark.parametrize(
