@@ -12,12 +12,13 @@ import { addPresenter, type Presentation } from "./feed/presentation";
 import type { Frame } from "./feed/protocol";
 import { getHealth, RequestFailed } from "./feed/requests";
 import { browserNowS, type Feed, openFeed } from "./feed/stream";
+import { tokenOf } from "./feed/token";
 import { addStage } from "./layers/stage";
 import { addFlatView } from "./map/flat_view";
 import { addView, placeAt, type View } from "./map/view";
 import { App } from "./panels/app";
 import { followHook } from "./panels/hook_panel";
-import { closeInject, openAtMiddle, setMiddle } from "./panels/inject";
+import { closeInject, mayInject, openAtMiddle, setMiddle } from "./panels/inject";
 import * as state from "./panels/state";
 import { exerciseTimeS } from "./picture/exercise_time";
 import { extentOf } from "./picture/extent";
@@ -219,15 +220,14 @@ function hookFromList(trackNumber: number): void {
   hook(trackNumber);
   if (picture === null) return;
   const place = stage.placeOf(rowOf(picture.columns.track_number, trackNumber));
-  const { width_px, height_px } = view.camera();
-  const margin_px = 40;
-  const inSight =
-    place !== null &&
-    place.x > margin_px &&
-    place.y > margin_px &&
-    place.x < width_px - margin_px &&
-    place.y < height_px - margin_px;
-  if (!inSight) centreOn(trackNumber);
+  if (place !== null && !isOpen(place)) centreOn(trackNumber);
+}
+
+/** Whether a place of the map can be seen: on the screen, and not under a panel. */
+function isOpen(place: { readonly x: number; readonly y: number }): boolean {
+  const box = mapElement.getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + place.x, box.top + place.y);
+  return top !== null && mapElement.contains(top);
 }
 
 function trackAt(x_px: number, y_px: number): number | null {
@@ -243,6 +243,7 @@ view.onPointer((kind, place) => {
       hook(trackAt(place.x_px, place.y_px));
       break;
     case "menu": {
+      if (!mayInject()) break;
       const box = mapElement.getBoundingClientRect();
       const trackNumber = trackAt(place.x_px, place.y_px);
       state.menu.value = { ...place, x_px: place.x_px + box.left, y_px: place.y_px + box.top, trackNumber };
@@ -341,6 +342,9 @@ async function pollHealth(): Promise<void> {
 
 function streamUrl(scope: Scope): string {
   const url = new URL(`api/v1/stream?scope=${scope}`, document.baseURI);
+  const token = tokenOf(window.location.hash);
+  // A browser cannot give a websocket a header.
+  if (token !== null) url.searchParams.set("token", token);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url.href;
 }

@@ -2,6 +2,8 @@
 
 import type { ClockCommand, InjectRequest, Scope } from "../contracts";
 
+import { tokenOf } from "./token";
+
 /** JSON of which only the fields that are there are shown. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -45,8 +47,10 @@ function post(path: string, body: object): Promise<Json> {
 
 async function ask(path: string, init: RequestInit = {}): Promise<Json> {
   let response: Response;
+  const token = tokenOf(window.location.hash);
+  const headers = { ...init.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
   try {
-    response = await fetch(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(path, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     throw new RequestFailed(
       0,

@@ -32,6 +32,7 @@ export function Filters() {
         {AFFILIATION_ORDER.map((code) => (
           <Bit
             key={code}
+            kind="affiliation"
             bits={filter.value.affiliations}
             bit={code}
             name={AFFILIATIONS[code]}
@@ -48,6 +49,7 @@ export function Filters() {
         {DOMAIN_ORDER.map((code) => (
           <Bit
             key={code}
+            kind="domain"
             bits={filter.value.domains}
             bit={code}
             name={DOMAINS[code]}
@@ -64,6 +66,7 @@ export function Filters() {
           <label key={name} class="row">
             <input
               type="checkbox"
+              data-testid={`layer-${name}`}
               checked={layers.value[name]}
               onChange={(event) => toggle(layers, name, event.currentTarget.checked)}
             />
@@ -77,6 +80,7 @@ export function Filters() {
 }
 
 function Bit(props: {
+  kind: "affiliation" | "domain";
   bits: number;
   bit: number;
   name: string;
@@ -90,7 +94,7 @@ function Bit(props: {
       <input
         type="checkbox"
         checked={(props.bits & mask) !== 0}
-        data-testid={`filter-${props.name.toLowerCase().replaceAll(" ", "-")}`}
+        data-testid={`${props.kind}-${props.name.toLowerCase().replaceAll(" ", "-")}`}
         onChange={(event) =>
           props.onChange(event.currentTarget.checked ? props.bits | mask : props.bits & ~mask)
         }

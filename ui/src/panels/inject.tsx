@@ -20,7 +20,7 @@ import {
   trackLabel,
   zuluText,
 } from "../picture/words";
-import { exercise, injectAt, type MenuAt, menu, picture, server_now_s } from "./state";
+import { exercise, injectAt, type MenuAt, menu, picture, scope, server_now_s } from "./state";
 
 type FieldName =
   | "platform"
@@ -89,8 +89,14 @@ export function closeInject(): void {
   returnTo = null;
 }
 
+/** The world is the white cell's to change; a capital only watches. */
+export function mayInject(): boolean {
+  return scope.value === "ALL";
+}
+
 /** The same form without a mouse: at the middle of the map. */
 export function InjectButton() {
+  if (!mayInject()) return null;
   return (
     <button type="button" class="action" data-testid="inject-button" onClick={() => openAtMiddle()}>
       Inject
@@ -107,7 +113,7 @@ export function setMiddle(of: () => MenuAt | null): void {
 
 export function openAtMiddle(): void {
   const at = middle();
-  if (at === null) return;
+  if (at === null || !mayInject()) return;
   returnTo = document.activeElement as HTMLElement | null;
   openForm(at, "new-track");
 }

@@ -44,6 +44,8 @@ const rows = computed(() => {
     sortValue(now, order.value.key, row),
   );
 });
+/** Whether the table scrolls with the hooked row. */
+let following = true;
 const scrollTop = signal(0);
 const viewHeight = signal(300);
 
@@ -58,7 +60,13 @@ export function TrackTable({ onHook }: { onHook: (trackNumber: number) => void }
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  useEffect(() => revealHooked(body.current), [hooked.value]);
+  useEffect(() => {
+    following = true;
+  }, [hooked.value]);
+  // A new picture moves rows; the hooked one is kept in sight until the reader scrolls away.
+  useEffect(() => {
+    if (following) revealHooked(body.current);
+  }, [hooked.value, rows.value]);
   const now = picture.value;
   const list = rows.value;
   const first = Math.max(0, Math.floor(scrollTop.value / ROW_PX) - SPARE_ROWS);
@@ -99,6 +107,8 @@ export function TrackTable({ onHook }: { onHook: (trackNumber: number) => void }
           onScroll={(event) => {
             scrollTop.value = event.currentTarget.scrollTop;
           }}
+          onWheel={stopFollowing}
+          onPointerDown={stopFollowing}
           onKeyDown={(event) => moveHook(event, onHook)}
         >
           <div role="presentation" style={{ height: `${list.length * ROW_PX}px` }}>
@@ -243,6 +253,10 @@ function moveHook(event: KeyboardEvent, onHook: (trackNumber: number) => void): 
   if (next === null) return;
   event.preventDefault();
   onHook(now.columns.track_number[list[Math.min(list.length - 1, Math.max(0, next))]]);
+}
+
+function stopFollowing(): void {
+  following = false;
 }
 
 /** Scroll the table so that the hooked row can be seen. */

@@ -13,9 +13,9 @@ const PLATFORMS = contracts.PLATFORM_TYPES.map((kind) => inWords(kind.name));
 const KNOT_M_PER_S = 1852 / 3600;
 export const NAUTICAL_MILE_M = 1852;
 
-/** `patrol-boat` as `Patrol boat`. */
+/** `patrol-boat` as `Patrol boat`, `spoof-ais` as `Spoof AIS`. */
 export function inWords(name: string): string {
-  const words = name.replaceAll("-", " ");
+  const words = name.replaceAll("-", " ").replace(/\b(ais|gnss)\b/g, (acronym) => acronym.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -47,5 +47,5 @@ test("a label names class, nations and caveats", () => {
 });
 
 test("trust flags are told in words", () => {
-  expect(trustFlagWords(5)).toEqual(["self report disputed", "gnss jammed"]);
+  expect(trustFlagWords(5)).toEqual(["Self report disputed", "GNSS jammed"]);
 });
