@@ -11,10 +11,11 @@ from typing import Final
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
-_CHATTY: Final = ("amqtt", "transitions", "websockets", "uvicorn.access")
-"""Libraries that log every message or connection."""
-_REPEATING: Final = ("mqtt",)
-"""aiomqtt's logger: that a broker is lost, our own broker door says; and how many calls wait, Health says."""
+_CHATTY: Final = ("transitions", "websockets", "uvicorn.access")
+"""Libraries that log every message or connection: heard from warnings up."""
+_REPEATING: Final = ("mqtt", "amqtt")
+"""aiomqtt and amqtt, heard only when debugging: that a broker is lost, our own broker door says once;
+that someone acknowledges late, they say again and again."""
 
 
 def set_up_logging(level: str) -> None:
