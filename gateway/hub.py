@@ -67,6 +67,7 @@ class ScopeState:
     """What is known of one scope.
 
     Attributes:
+        era: run and STARTEX of the exercise clock when the picture came; in another, cycles begin again.
         gaps: cycles that never came.
         older: pictures ignored because a newer one was held.
         replaced: pictures that a newer one replaced before they were decoded.
@@ -74,7 +75,7 @@ class ScopeState:
 
     lag: LagBook
     picture: ShownPicture | None = None
-    startex_s: float | None = None
+    era: tuple[int, float] | None = None
     pictures: int = 0
     gaps: int = 0
     older: int = 0
@@ -305,7 +306,7 @@ class Hub:
 
     def _set_clock(self, state: ClockState) -> None:
         held = self.clock
-        if held is not None and state.startex_s == held.startex_s and state.revision < held.revision:
+        if held is not None and _era(state) == _era(held) and state.revision < held.revision:
             return
         if state == held:
             return
@@ -358,7 +359,7 @@ class Hub:
         if not shown.kept:
             state.lag.picture(held.published, received_at_s)
         state.picture, state.pictures = shown, state.pictures + 1
-        state.startex_s = self.clock.startex_s if self.clock is not None else None
+        state.era = _era(self.clock) if self.clock is not None else None
         for mailbox in state.mailboxes:
             mailbox.put_picture(shown)
 
@@ -388,11 +389,11 @@ class Hub:
         return new.cycle < held.cycle or same
 
     def _restarted(self, new: HeldPicture, held: HeldPicture, state: ScopeState) -> bool:
-        """Return whether cycles began again: another STARTEX, or a clock set back before what we hold."""
+        """Return whether cycles began again: another run, or a clock set back before what we hold."""
         clock = self.clock
         if clock is None or new.cycle > held.cycle:
             return False
-        if clock.startex_s != state.startex_s:
+        if _era(clock) != state.era:
             return True
         now_s = exercise_time_s(clock, self.wall.now_s())
         return now_s + _CYCLE_BACK_S < held.picture.valid_at_s
@@ -413,3 +414,7 @@ class Hub:
     async def _say(self, session: Session, state: Literal["online", "offline"]) -> None:
         topic = topics.service_status(self.settings.exercise, self.settings.instance)
         await session.publish(topic, encode(self.status(state), "json"), retain=True)
+
+
+def _era(clock: ClockState) -> tuple[int, float]:
+    return clock.run, clock.startex_s

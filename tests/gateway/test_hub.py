@@ -91,6 +91,20 @@ async def test_cycles_may_begin_again_with_a_new_startex() -> None:
 
 
 @in_virtual_time
+async def test_cycles_may_begin_again_in_a_new_run_of_the_exercise() -> None:
+    broker = MemoryBroker()
+    async with a_hub(broker) as hub:
+        broker.deliver(topics.clock(EXERCISE), encode(a_clock(run=1, revision=8)), retain=True)
+        publish(broker, a_picture(cycle=2))
+        await a_moment()
+        broker.deliver(topics.clock(EXERCISE), encode(a_clock(run=2, revision=0)), retain=True)
+        publish(broker, a_picture(cycle=0))
+        await a_moment()
+
+        assert (cycle_of(hub), hub.clock) == (0, a_clock(run=2, revision=0))
+
+
+@in_virtual_time
 async def test_cycles_may_begin_again_when_the_clock_was_set_back() -> None:
     broker = MemoryBroker()
     publish(broker, a_picture(cycle=90))

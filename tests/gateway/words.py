@@ -30,6 +30,7 @@ def a_clock(
     rate: float = 1.0,
     running: bool = True,
     revision: int = 1,
+    run: int = 0,
     exercise: str = EXERCISE,
 ) -> ClockState:
     return ClockState(
@@ -40,6 +41,7 @@ def a_clock(
         rate=rate,
         running=running,
         revision=revision,
+        run=run,
     )
 
 
