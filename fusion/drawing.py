@@ -9,48 +9,13 @@ from numpy.typing import NDArray
 
 from contracts.labels import Classification, Label, Scope, nations_of
 from contracts.picture import Picture, SensorHealth
-from fusion import radar
+from fusion import extract, radar
 from fusion.belief import Belief, Lob
-from fusion.compiled import compiled
-from fusion.geodetic import latitudes_longitudes
 from fusion.identity import describe
-from fusion.motion import noise_of, spread
 from fusion.radar import Noise
 from fusion.settings import EngineSettings
 from fusion.tracks import Tracks
 from fusion.trust import SourceRecord, sensor_trust
-
-
-@compiled
-def _ahead(
-    tracks: Tracks, shown: NDArray[np.int64], time_s: float, noise: Noise
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return positions, covariances and height variances at a time, leaving the tracks as they are.
-
-    Returns:
-        (N, 3) Earth-centred m, (N, 10) as in the track table, (N, 2) height m and its sigma m.
-    """
-    ecef, covariance, height = (
-        np.empty((shown.size, 3)),
-        np.empty((shown.size, 10)),
-        np.empty((shown.size, 2)),
-    )
-    for k in range(shown.size):
-        i = shown[k]
-        dt_s = time_s - float(tracks.time_s[i])
-        axes, velocity = tracks.axes[i], tracks.velocity_m_per_s[i]
-        for axis in range(3):
-            ecef[k, axis] = tracks.ecef_m[i, axis] + dt_s * (
-                velocity[0] * axes[0, axis] + velocity[1] * axes[1, axis]
-            )
-        kept, kept_vertical = tracks.covariance[i].copy(), tracks.vertical[i].copy()
-        if dt_s > 0.0:
-            spread(tracks, i, dt_s, noise_of(int(tracks.domain[i]), noise.surface, noise.air, noise.unknown))
-        covariance[k] = tracks.covariance[i]
-        height[k, 0] = tracks.height_m[i] + velocity[2] * dt_s
-        height[k, 1] = np.sqrt(max(tracks.vertical[i, 0], 0.0))
-        tracks.covariance[i], tracks.vertical[i] = kept, kept_vertical
-    return ecef, covariance, height
 
 
 def track_columns(
@@ -62,9 +27,8 @@ def track_columns(
         shown: (N,) rows of the table, in ascending track number.
         caveat_names: the engine's caveats; bit i of a track's mask is the i-th.
     """
-    ecef, covariance, height = _ahead(tracks, shown, time_s, noise)
-    latitude, longitude = latitudes_longitudes(ecef)
-    claimed_lat, claimed_lon = latitudes_longitudes(tracks.claimed_ecef_m[shown])
+    place, covariance, height = extract.ahead(tracks, shown, time_s, noise)
+    claimed = extract.claimed_places(tracks, shown)
     velocity = tracks.velocity_m_per_s[shown]
     said, sides, types, probability, drawn = describe(
         tracks.hypotheses[shown], tracks.domain[shown], np.hypot(velocity[:, 0], velocity[:, 1])
@@ -76,8 +40,8 @@ def track_columns(
         "track_id": tracks.track_id[shown],
         "track_number": tracks.track_number[shown],
         "status": tracks.status[shown],
-        "lat_deg": np.degrees(latitude),
-        "lon_deg": np.degrees(longitude),
+        "lat_deg": place[:, 0],
+        "lon_deg": place[:, 1],
         "height_m": np.where(unknown_height, np.nan, height[:, 0]),
         "height_sigma_m": np.where(unknown_height, np.nan, height[:, 1]),
         "v_east_m_per_s": velocity[:, 0],
@@ -90,7 +54,6 @@ def track_columns(
         "platform_candidate": types,
         "platform_probability": probability,
         "quality": 1.0 / (1.0 + np.exp(-np.clip(tracks.score[shown] - 10.0, -30.0, 30.0) / 4.0)),
-        "trust": _trust(tracks, shown),
         "trust_flags": tracks.flags[shown],
         "founded_at_s": tracks.founded_at_s[shown],
         "last_contribution_s": tracks.last_kind_s[shown],
@@ -101,40 +64,33 @@ def track_columns(
             tuple(name for bit, name in enumerate(caveat_names) if mask >> bit & 1) for mask in sets
         ),
         "claimed_id": tracks.claimed_id[shown],
-        "claimed_lat_deg": np.degrees(claimed_lat),
-        "claimed_lon_deg": np.degrees(claimed_lon),
+        "claimed_lat_deg": claimed[:, 0],
+        "claimed_lon_deg": claimed[:, 1],
     }
-
-
-def _trust(tracks: Tracks, shown: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return (N,) the mean trust of the contributing sources, weighted alike."""
-    used = tracks.source[shown] >= 0
-    total = np.where(used, tracks.source_trust[shown], 0.0).sum(axis=1)
-    return total / np.maximum(used.sum(axis=1), 1)
 
 
 def contribution_columns(tracks: Tracks, shown: NDArray[np.int64]) -> dict[str, Any]:
     """Return the provenance columns of the shown tracks, ragged, newest report of each source."""
-    used = tracks.source[shown] >= 0
-    start = np.zeros(len(shown) + 1, np.uint32)
-    np.cumsum(used.sum(axis=1), out=start[1:])
+    start, rows, slots, trust = extract.contributions(tracks, shown)
+    used = (rows, slots)
     return {
+        "trust": trust,
         "contribution_start": start,
-        "contribution_source": tracks.source[shown][used].astype(np.uint16),
-        "contribution_epoch": tracks.source_epoch[shown][used],
-        "contribution_sequence": tracks.source_sequence[shown][used],
-        "contribution_row": tracks.source_row[shown][used],
-        "contribution_count": tracks.source_count[shown][used],
-        "contribution_measured_at_s": tracks.source_at_s[shown][used],
-        "contribution_residual_sigma": tracks.source_sigma[shown][used],
-        "contribution_trust": tracks.source_trust[shown][used],
+        "contribution_source": tracks.source[used].astype(np.uint16),
+        "contribution_epoch": tracks.source_epoch[used],
+        "contribution_sequence": tracks.source_sequence[used],
+        "contribution_row": tracks.source_row[used],
+        "contribution_count": tracks.source_count[used],
+        "contribution_measured_at_s": tracks.source_at_s[used],
+        "contribution_residual_sigma": tracks.source_sigma[used],
+        "contribution_trust": tracks.source_trust[used],
     }
 
 
 def names_of(tracks: Tracks, shown: NDArray[np.int64], names: Sequence[str]) -> dict[str, Any]:
     """Return the name column with a table of only the names that are used."""
     used, place = zero_first(tracks.name[shown])
-    return {"name": place, "names": tuple(names[n] for n in used)}
+    return {"name": place, "names": tuple(map(names.__getitem__, used))}
 
 
 def zero_first(values: NDArray[np.uint16]) -> tuple[list[int], NDArray[np.uint16]]:

@@ -159,14 +159,25 @@ def fold_events(belief: Belief, batch: CyberEvents, settings: EngineSettings) ->
 
 
 def keep_house(belief: Belief, to_s: float, settings: EngineSettings) -> None:
-    """Review the tracks at every whole housekeeping interval up to a time."""
+    """Review the tracks in the middle of every housekeeping interval up to a time.
+
+    In the middle, because cycles end at whole intervals: the review is done before the tick.
+    """
+    interval_s = settings.housekeeping_s
     if belief.housekept_s == 0.0:
-        belief.housekept_s = to_s - to_s % settings.housekeeping_s
-    while belief.housekept_s + settings.housekeeping_s <= to_s:
+        belief.housekept_s = to_s - (to_s - 0.5 * interval_s) % interval_s
+    while belief.housekept_s + interval_s <= to_s:
         # After a long silence one review does for all: nothing came in between.
-        behind = int((to_s - belief.housekept_s) // settings.housekeeping_s)
-        belief.housekept_s += settings.housekeeping_s * (behind if behind > 100 else 1)
+        behind = int((to_s - belief.housekept_s) // interval_s)
+        belief.housekept_s += interval_s * (behind if behind > 100 else 1)
         review(belief, belief.housekept_s, settings)
+
+
+def close(belief: Belief, to_s: float, settings: EngineSettings) -> None:
+    """End a cycle: what has earned belief since the last review is believed and numbered."""
+    keep_house(belief, to_s, settings)
+    lifecycle.promote(belief.tracks, belief.rows, settings.confirm_score)
+    number_tracks(belief)
 
 
 def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from contracts.columns import FloatArray
 from contracts.emitters import EMITTERS
 from contracts.platforms import PLATFORM_TYPES, Affiliation, Domain
+from fusion.extract import types_and_sides
 from fusion.tracks import HYPOTHESES, SIDES
 
 F4 = NDArray[np.float32]
@@ -77,7 +78,7 @@ def intercept_likelihood(confidence: FloatArray) -> FloatArray:
 
 
 def hostile_share(likelihood: FloatArray) -> FloatArray:
-    """Return (M,) how much of the (M, 63) likelihood of intercepts is hostile, best type against best type."""
+    """Return (M,) the hostile share of (M, 63) likelihoods, best type against best type."""
     best = likelihood.reshape(len(likelihood), len(SIDES), TYPES).max(axis=2)
     return best[:, 2] / best.sum(axis=1)
 
@@ -119,18 +120,9 @@ def describe(
         their probabilities; (N,) the best type to draw, which is only "unknown" while nothing
         speaks for one.
     """
-    joint = hypotheses.reshape(-1, len(SIDES), TYPES).astype(np.float64)
-    possible = speed_m_per_s[:, None] < 1.15 * SPEED_MAX_M_PER_S[None, :] + 3.0
-    fits = (DOMAIN_OF_TYPE[None, :] == domain[:, None]) | (domain[:, None] == 0)
-    fits |= (domain[:, None] == 2) & (DOMAIN_OF_TYPE[None, :] == 3)
-    # Where nothing fits (a spoofed speed, a wrong domain) the evidence stands as it is.
-    mask = np.where(possible & fits, 1.0, 1e-3)
-    joint *= mask[:, None, :]
-    joint /= np.maximum(joint.sum(axis=(1, 2), keepdims=True), 1e-30)
-    sides = joint.sum(axis=2)
-    types = joint.sum(axis=1)
-    best = np.argsort(-types, axis=1, kind="stable")[:, :3].astype(np.uint8)
-    probability = np.take_along_axis(types, best.astype(np.int64), axis=1)
+    sides, best, probability = types_and_sides(
+        hypotheses, domain, speed_m_per_s, DOMAIN_OF_TYPE, SPEED_MAX_M_PER_S
+    )
     drawn = best[:, 0].copy()
     unsure = probability[:, 0] < 0.5
     drawn[unsure] = np.array([0, 1, 2, 2, 0, 0], np.uint8)[domain[unsure]]

@@ -139,6 +139,14 @@ def found_all(
 
 
 @compiled
+def promote(tracks: Tracks, rows: int, confirm_score: float) -> None:
+    """Confirm tentative tracks whose evidence is enough: the score, and three reports at least."""
+    for i in range(rows):
+        if tracks.status[i] == _TENTATIVE and tracks.score[i] >= confirm_score and tracks.hits[i] >= 3:
+            tracks.status[i] = _CONFIRMED
+
+
+@compiled
 def review(
     tracks: Tracks,
     rows: int,
@@ -153,6 +161,7 @@ def review(
 ) -> NDArray[np.bool_]:
     """Confirm, coast and drop; return which rows stay."""
     kept = np.ones(rows, np.bool_)
+    promote(tracks, rows, confirm_score)
     for i in range(rows):
         tracks.score[i] = min(tracks.score[i], score_max)
         seen_s = -np.inf
@@ -160,10 +169,7 @@ def review(
             seen_s = max(seen_s, tracks.last_kind_s[i, kind])
         silent_s = now_s - seen_s
         if tracks.status[i] == _TENTATIVE:
-            if tracks.score[i] >= confirm_score and tracks.hits[i] >= 3:
-                tracks.status[i] = _CONFIRMED
-            elif tracks.score[i] <= drop_score or silent_s > 60.0:
-                kept[i] = False
+            kept[i] = tracks.score[i] > drop_score and silent_s <= 60.0
         elif tracks.score[i] < confirm_score - lost_score or silent_s > _coast_s(
             tracks, i, coast_surface_s, coast_air_s, coast_self_report_s
         ):

@@ -64,6 +64,11 @@ class Marks:
                 held.gap_since_s = None
                 self._advance(held)
 
+    def mark(self, source: str) -> int:
+        """Return the number up to which all batches of a source are here; -1 for none."""
+        held = self._sources.get(source)
+        return -1 if held is None else held.sequence
+
     def marks(self) -> dict[str, SourceMark]:
         """Return the watermark of every source, in the order of their names."""
         return {

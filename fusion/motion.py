@@ -7,6 +7,7 @@ noise is used because predicting twice by half the time is then the same as once
 
 from math import atan2, cos, hypot, sin, sqrt
 
+from contracts.columns import FloatArray
 from contracts.geodesy import ECCENTRICITY2, FLATTENING, SEMI_MAJOR_M, SEMI_MINOR_M
 from fusion.compiled import compiled
 from fusion.tracks import Tracks
@@ -103,9 +104,17 @@ def noise_of(domain: int, surface: float, air: float, unknown: float) -> float:
 
 
 @compiled
-def spread(tracks: Tracks, i: int, dt_s: float, noise_m2_per_s3: float) -> None:
-    """Let the covariances of track i grow over a time, without moving it."""
-    p, q = tracks.covariance[i], noise_m2_per_s3
+def spread(p: FloatArray, w: FloatArray, dt_s: float, noise_m2_per_s3: float, flying: bool) -> None:
+    """Let covariances grow over a time, in place.
+
+    Args:
+        p: (10,) of east, north and their speeds, as in the track table.
+        w: (3,) of height and vertical speed.
+        dt_s: how long.
+        noise_m2_per_s3: acceleration noise density.
+        flying: whether the height is free to change.
+    """
+    q = noise_m2_per_s3
     half, third = 0.5 * q * dt_s * dt_s, q * dt_s * dt_s * dt_s / 3.0
     p[0] += 2.0 * dt_s * p[2] + dt_s * dt_s * p[7] + third
     p[1] += dt_s * (p[3] + p[5]) + dt_s * dt_s * p[8]
@@ -116,8 +125,8 @@ def spread(tracks: Tracks, i: int, dt_s: float, noise_m2_per_s3: float) -> None:
     p[6] += dt_s * p[9] + half
     p[7] += q * dt_s
     p[9] += q * dt_s
-    if tracks.domain[i] == _AIR:
-        w, qv = tracks.vertical[i], NOISE_VERTICAL_AIR_M2_PER_S3
+    if flying:
+        qv = NOISE_VERTICAL_AIR_M2_PER_S3
         w[0] += 2.0 * dt_s * w[1] + dt_s * dt_s * w[2] + qv * dt_s * dt_s * dt_s / 3.0
         w[1] += dt_s * w[2] + 0.5 * qv * dt_s * dt_s
         w[2] += qv * dt_s
@@ -131,7 +140,8 @@ def predict(tracks: Tracks, i: int, time_s: float, noise_m2_per_s3: float) -> No
         return
     velocity = tracks.velocity_m_per_s[i]
     # The covariance grows before the turn: it is still in the axes that the velocity is in.
-    spread(tracks, i, dt_s, noise_m2_per_s3)
+    flying = tracks.domain[i] == _AIR
+    spread(tracks.covariance[i], tracks.vertical[i], dt_s, noise_m2_per_s3, flying)
     slide(tracks, i, velocity[0] * dt_s, velocity[1] * dt_s, velocity[2] * dt_s)
     tracks.time_s[i] = time_s
 

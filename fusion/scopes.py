@@ -15,7 +15,7 @@ from contracts.picture import Alert, Picture
 from contracts.reports import CyberEvent, ReportBatch
 from fusion.belief import Belief, Counters, Lob
 from fusion.drawing import draw
-from fusion.engine import fold, keep_house
+from fusion.engine import close, fold
 from fusion.settings import EngineSettings
 from fusion.tracks import rows_from_bytes, rows_to_bytes
 from fusion.trust import OpenEvents, SourceRecord
@@ -43,7 +43,7 @@ class Scopes:
         """Return every scope's picture at the end of a cycle."""
         pictures: dict[Scope, Picture] = {}
         for scope, belief in self.beliefs.items():
-            keep_house(belief, valid_at_s, self.settings)
+            close(belief, valid_at_s, self.settings)
             pictures[scope] = draw(belief, cycle, valid_from_s, valid_at_s, self.settings)
         return pictures
 

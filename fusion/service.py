@@ -191,10 +191,10 @@ class FusionService:
         run = Run(state, grid, ledger, scopes, Pending(), folded_to_s, cycle)
         count = 0
         for entry in ledger.entries_after(folded_to_s):
-            batch = decode_any(entry.payload, REPORT_MODELS)
-            run.pending.put(entry.fold_at_s, _report(batch))
+            batch = _report(decode_any(entry.payload, REPORT_MODELS))
+            run.pending.put(entry.fold_at_s, batch)
             marks.take(entry.source, entry.epoch, entry.sequence)
-            self._frontier.note(_report(batch))
+            self._frontier.note(batch, marks.mark(entry.source), self._clock.now_s())
             count += 1
         self._marks_moved = True
         _log.info(
@@ -265,9 +265,10 @@ class FusionService:
         if run is not self._run:
             return
         committed_at_s = self._clock.now_s()
+        self._intake.committed(admitted)
         for entry, one in zip(entries, admitted, strict=True):
             run.pending.put(entry.fold_at_s, one.batch)
-            self._frontier.note(one.batch)
+            self._frontier.note(one.batch, self._intake.marks.mark(one.batch.source), committed_at_s)
             self._counts.late_batches += entry.fold_at_s > one.batch.measured_to_s
             self._counts.committed_batches += 1
             self._counts.committed_reports += one.batch.rows
@@ -275,7 +276,6 @@ class FusionService:
             sums[0] += 1.0
             sums[1] += one.received_at_s - one.batch.produced_at_s
             sums[2] += committed_at_s - one.received_at_s
-        self._intake.committed(admitted)
         self._marks_moved = True
 
     def _mark(self) -> None:
@@ -302,11 +302,9 @@ class FusionService:
             end_s = run.grid.end_s(run.cycle)
             now_s = self._clock.now_s()
             lateness_s = self._settings.allowed_lateness_s * run.clock.rate
-            open_to_s = self._frontier.at_s(
-                now_s, exercise_time_s(run.clock, now_s), lateness_s, self._intake.sensors
-            )
-            open_to_s = min(open_to_s, nextafter(self._committing_from_s, -inf))
-            await self._fold_until(run, min(open_to_s, end_s))
+            open_to_s = exercise_time_s(run.clock, now_s) - lateness_s
+            to_s = self._frontier.at_s(now_s, open_to_s, end_s, self._intake.sensors)
+            await self._fold_until(run, min(to_s, nextafter(self._committing_from_s, -inf), end_s))
             if run.folded_to_s >= end_s and run is self._run:
                 await self._close_cycle(run, end_s)
                 continue

@@ -7,7 +7,7 @@ from contracts.picture import Picture
 from contracts.reports import ReportBatch
 from fusion.belief import Belief
 from fusion.drawing import draw
-from fusion.engine import fold, keep_house
+from fusion.engine import close, fold
 from fusion.settings import EngineSettings
 from tests.fusion.sky import START_S
 
@@ -31,5 +31,5 @@ def picture_of(
     batches: Iterable[ReportBatch], after_s: float, settings: EngineSettings = SETTINGS
 ) -> Picture:
     belief = folded(batches, settings)
-    keep_house(belief, START_S + after_s, settings)
+    close(belief, START_S + after_s, settings)
     return draw(belief, 0, START_S, START_S + after_s, settings)

@@ -2,6 +2,8 @@
 
 from math import inf
 
+import pytest
+
 from contracts.control import SensorStatus
 from fusion.frontier import Frontier
 from tests.fusion.chain import a_status
@@ -9,71 +11,106 @@ from tests.fusion.sky import START_S, Radar, ships
 
 SCANS = list(Radar(clutter=0.0).scans(ships(1), 60))
 SENSORS: dict[str, SensorStatus] = {"radar-a": a_status(SCANS[0])}
+END_S = START_S + 80.0
+SOON = pytest.approx
 
 
-def test_without_a_hold_the_clock_less_the_lateness_is_the_frontier() -> None:
-    assert Frontier(20.0, 2.0).at_s(0.0, START_S + 10.0, 0.25, SENSORS) == START_S + 9.75
-
-
-def test_a_hold_folds_only_what_every_source_has_delivered() -> None:
+def heard_until(count: int, *, wall_s: float = 100.0) -> Frontier:
+    """A frontier that has heard the first ``count`` one-second batches."""
     frontier = Frontier(20.0, 2.0)
-    frontier.hold(100.0)
-    frontier.note(SCANS[4])
+    for scan in SCANS[:count]:
+        frontier.note(scan, scan.sequence, wall_s)
+    return frontier
 
-    assert frontier.at_s(101.0, START_S + 50.0, 0.25, SENSORS) == SCANS[4].measured_to_s
+
+def test_with_no_source_known_the_clock_is_the_frontier() -> None:
+    assert Frontier(20.0, 2.0).at_s(100.0, START_S + 9.75, END_S, SENSORS) == START_S + 9.75
+
+
+def test_a_source_whose_next_batch_is_not_due_yet_is_not_waited_for() -> None:
+    assert heard_until(9).at_s(100.0, START_S + 9.75, END_S, SENSORS) == START_S + 9.75
+
+
+def test_within_a_cycle_a_source_that_is_behind_is_waited_for() -> None:
+    assert heard_until(5).at_s(101.0, START_S + 20.0, END_S, SENSORS) == SOON(START_S + 6.0)
+
+
+def test_a_gap_is_waited_for_too() -> None:
+    frontier = heard_until(5)
+    frontier.note(SCANS[19], SCANS[4].sequence, 101.0)
+
+    assert frontier.at_s(101.0, START_S + 20.0, END_S, SENSORS) == SOON(START_S + 6.0)
+
+
+def test_a_cycle_that_is_due_waits_for_nobody() -> None:
+    assert heard_until(5).at_s(101.0, START_S + 80.0, END_S, SENSORS) == START_S + 80.0
+
+
+def test_a_source_not_heard_for_long_is_not_waited_for() -> None:
+    assert heard_until(5).at_s(121.0, START_S + 40.0, END_S, SENSORS) == START_S + 40.0
+
+
+def test_a_hold_keeps_even_a_cycle_that_is_due() -> None:
+    frontier = heard_until(5)
+    frontier.hold(100.0)
+
+    assert frontier.at_s(101.0, START_S + 90.0, END_S, SENSORS) == SOON(START_S + 6.0)
 
 
 def test_a_hold_with_no_source_folds_nothing() -> None:
     frontier = Frontier(20.0, 2.0)
     frontier.hold(100.0)
 
-    assert frontier.at_s(101.0, START_S + 50.0, 0.25, {}) == -inf
+    assert frontier.at_s(101.0, START_S + 50.0, END_S, {}) == -inf
 
 
 def test_a_hold_ends_when_all_sources_have_caught_up() -> None:
-    frontier = Frontier(20.0, 2.0)
+    frontier = heard_until(50)
     frontier.hold(100.0)
-    frontier.note(SCANS[49])
 
-    assert frontier.at_s(103.0, START_S + 50.0, 0.25, SENSORS) == START_S + 49.75
+    assert frontier.at_s(103.0, START_S + 49.75, END_S, SENSORS) == START_S + 49.75
     assert frontier.holding_since_s is None
+
+
+def test_a_live_batch_after_a_gap_does_not_end_a_hold() -> None:
+    frontier = heard_until(20)
+    frontier.hold(100.0)
+    frontier.note(SCANS[49], SCANS[19].sequence, 103.0)
+
+    frontier.at_s(103.0, START_S + 49.75, END_S, SENSORS)
+
+    assert frontier.holding_since_s is not None
 
 
 def test_a_hold_ends_after_its_longest_wait_even_if_a_source_stays_away() -> None:
     frontier = Frontier(20.0, 2.0)
     frontier.hold(100.0)
 
-    assert frontier.at_s(121.0, START_S + 50.0, 0.25, SENSORS) == START_S + 49.75
+    assert frontier.at_s(121.0, START_S + 49.75, END_S, SENSORS) == START_S + 49.75
 
 
 def test_a_newcomer_keeps_the_hold_up() -> None:
-    frontier = Frontier(20.0, 2.0)
+    frontier = heard_until(50)
     frontier.hold(100.0)
-    frontier.note(SCANS[49])
     frontier.newcomer_at_s = 102.5
 
-    frontier.at_s(103.0, START_S + 50.0, 0.25, SENSORS)
+    frontier.at_s(103.0, START_S + 49.75, END_S, SENSORS)
 
     assert frontier.holding_since_s is not None
 
 
-def test_a_source_that_is_offline_is_not_waited_for() -> None:
-    frontier = Frontier(20.0, 2.0)
+def test_a_sensor_that_is_offline_does_not_keep_a_hold_up() -> None:
+    frontier = heard_until(50)
     frontier.hold(100.0)
-    frontier.note(SCANS[49])
-    away = {
-        **SENSORS,
-        "radar-z": SENSORS["radar-a"].model_copy(update={"sensor": "radar-z", "state": "offline"}),
-    }
+    away = SENSORS["radar-a"].model_copy(update={"sensor": "radar-z", "state": "offline"})
 
-    frontier.at_s(103.0, START_S + 50.0, 0.25, away)
+    frontier.at_s(103.0, START_S + 49.75, END_S, {**SENSORS, "radar-z": away})
 
     assert frontier.holding_since_s is None
 
 
 def test_without_a_broker_a_hold_does_not_end() -> None:
-    frontier = Frontier(20.0, 2.0)
-    frontier.note(SCANS[9])
+    frontier = heard_until(10)
     frontier.disconnected(100.0)
 
-    assert frontier.at_s(500.0, START_S + 450.0, 0.25, SENSORS) == SCANS[9].measured_to_s
+    assert frontier.at_s(500.0, START_S + 450.0, END_S, SENSORS) == SOON(START_S + 11.0)
