@@ -105,9 +105,7 @@ export function nationsOf(mask: number): readonly string[] {
 }
 
 export function trustFlagWords(flags: number): readonly string[] {
-  return contracts.TRUST_FLAGS.filter(({ flag }) => flags & flag).map(({ name }) =>
-    name.replaceAll("-", " "),
-  );
+  return contracts.TRUST_FLAGS.filter(({ flag }) => flags & flag).map(({ name }) => inWords(name));
 }
 
 /** A label on one line, SECRET // REL USA JPN // CAVEAT. */
