@@ -7,6 +7,7 @@ said in its interval.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -94,7 +95,7 @@ def watch(row: WatchFloorRow, world: World, sequence: int, produced_at_s: float)
 
 
 def _said(row: WatchFloorRow, world: World, from_s: float, to_s: float) -> Iterator[CyberEvent]:
-    for incident in (*_found(row, world), *_false_alarms(row, world, to_s)):
+    for incident in (*_incidents(row, world), *_false_alarms(row, world, to_s)):
         yield from _assessments(incident, from_s, to_s)
 
 
@@ -136,6 +137,12 @@ def _event(incident: Incident, at_s: float, update: int, *, closed: bool) -> Cyb
     )
 
 
+@lru_cache(maxsize=8)
+def _incidents(row: WatchFloorRow, world: World) -> tuple[Incident, ...]:
+    """Return the stories that do not depend on the hour; there may be thousands of injects behind them."""
+    return (*_found(row, world), *_forged(row, world))
+
+
 def _found(row: WatchFloorRow, world: World) -> Iterator[Incident]:
     """Yield the incidents that this floor comes to know of: on its own sensors, on claims and in areas."""
     own = {sensor.name for sensor in world.scenario.sensors if sensor.nation == row.nation}
@@ -171,12 +178,8 @@ def _found(row: WatchFloorRow, world: World) -> Iterator[Incident]:
 
 
 def _false_alarms(row: WatchFloorRow, world: World, until_s: float) -> Iterator[Incident]:
-    """Yield what the floor takes for incidents: by chance, or because its reports are forged."""
-    own = [
-        sensor.name
-        for sensor in world.scenario.sensors
-        if sensor.nation == row.nation and sensor not in world.scenario.watch_floors
-    ]
+    """Yield what the floor takes for incidents by chance."""
+    own = _own_sensors(row, world)
     if not own:
         return
     hour = int((until_s - world.startex_s) // _HOUR_S)
@@ -186,10 +189,24 @@ def _false_alarms(row: WatchFloorRow, world: World, until_s: float) -> Iterator[
             found_s = world.startex_s + (bucket + float(rng.random())) * _HOUR_S
             lasts_s = float(rng.uniform(*_FALSE_LASTS_S))
             yield _made_up(row, own, rng, f"{world.seed}/false/{bucket}/{number}", found_s, found_s + lasts_s)
+
+
+def _forged(row: WatchFloorRow, world: World) -> Iterator[Incident]:
+    """Yield what an attacker makes the floor say."""
+    own = _own_sensors(row, world)
     for effect in world.effects:
-        if effect.asset_id == row.name and effect.act == "forged-reports":
+        if own and effect.asset_id == row.name and effect.act == "forged-reports":
             rng = generator(world.seed, f"forged/{effect.name}")
-            yield _made_up(row, own, rng, f"{world.seed}/{effect.name}", effect.from_s, effect.to_s)
+            yield _made_up(row, own, rng, f"{world.seed}/forged/{effect.name}", effect.from_s, effect.to_s)
+
+
+def _own_sensors(row: WatchFloorRow, world: World) -> list[str]:
+    """Return the names of the sensors of the floor's nation, watch floors left out."""
+    return [
+        sensor.name
+        for sensor in world.scenario.sensors
+        if sensor.nation == row.nation and not isinstance(sensor, WatchFloorRow)
+    ]
 
 
 def _made_up(

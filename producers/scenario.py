@@ -236,7 +236,8 @@ def _problem(where: str, fault: Any, model: type[Row]) -> Problem:
         key, _, text = text.partition(": ")
         parts.append(key)
     elif fault["type"] == "extra_forbidden":
-        text = f"unknown key; wanted one of {', '.join(model.model_fields)}"
+        known = (*model.model_fields, *(_TABLES if model is HeadRow else ()))
+        text = f"unknown key; wanted one of {', '.join(known)}"
     elif fault["type"] == "missing":
         text = "wanted a value, got nothing"
     else:

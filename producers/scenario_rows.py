@@ -102,7 +102,7 @@ class PlatformRow(Row):
         for begin, end in self.surfaced_min:
             _check_order(begin, end, "surfaced_min")
         if self.surfaced_min and self.type != "submarine":
-            raise wrong("surfaced_min", f"none for a {self.type}", list(self.surfaced_min))
+            raise wrong("surfaced_min", f"none for {_a(self.type)}", list(self.surfaced_min))
         return self
 
     def _check_heights(self) -> None:
@@ -328,18 +328,22 @@ def check_speed(key: str, platform: str, speed_kn: float) -> None:
     """Refuse a speed that this type cannot reach."""
     limit_kn = PLATFORM_TYPES[CODE_OF_PLATFORM[platform]].speed_max_m_per_s / KNOT_M_PER_S
     if speed_kn > limit_kn + 1e-9:
-        raise wrong(key, f"at most {limit_kn:.0f} for a {platform}", speed_kn)
+        raise wrong(key, f"at most {limit_kn:.0f} for {_a(platform)}", speed_kn)
 
 
 def check_height(key: str, platform: str, height_m: float) -> None:
     """Refuse a height at which this type cannot be."""
     domain = domain_of(platform)
     if domain is Domain.SURFACE and height_m != 0.0:
-        raise wrong(key, f"0 for a {platform}", height_m)
+        raise wrong(key, f"0 for {_a(platform)}", height_m)
     if domain is Domain.SUBSURFACE and height_m > 0.0:
-        raise wrong(key, f"0 or less for a {platform}", height_m)
+        raise wrong(key, f"0 or less for {_a(platform)}", height_m)
     if domain is Domain.AIR and height_m <= 0.0:
-        raise wrong(key, f"more than 0 for a {platform}", height_m)
+        raise wrong(key, f"more than 0 for {_a(platform)}", height_m)
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _check_order(begin_min: float, end_min: float | None, key: str = "to_min") -> None:

@@ -45,9 +45,9 @@ class States:
     velocity_m_per_s: FloatArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
-    """The truth of one run.
+    """The truth of one run; two worlds are the same only if they are one object.
 
     Attributes:
         startex_s: exercise time at which it begins.
@@ -63,7 +63,7 @@ class World:
     fleet: Fleet
     emissions: Emissions
     effects: tuple[Effect, ...]
-    _recent: dict[float, States] = field(default_factory=dict, repr=False, compare=False)
+    _recent: dict[float, States] = field(default_factory=dict, repr=False)
 
     def states(self, at_s: float) -> States:
         """Return where everything is. At a bound of eight moments kept, the oldest is forgotten."""
