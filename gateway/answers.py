@@ -32,7 +32,7 @@ class LagAnswer(Answer):
     """The lag of every stage as this gateway measured it.
 
     Attributes:
-        refused: frames whose presented times could not be.
+        refused: frames and contributions whose times could not be.
     """
 
     scope: Scope

@@ -242,9 +242,11 @@ class LagBook:
         now_s = exercise_time_s(clock, presented_at_s)
         for kind, measured_at_s in contributions.measured_at_s.items():
             lag_s = now_s - measured_at_s
-            self._stages[f"sensor_to_glass_exercise_{_kind_word(kind)}"].add(lag_s)
+            possible = lag_s >= 0.0  # else a clock was set back between measuring and showing
             # The line from wall to exercise time holds since the clock's last change, not before.
-            since = measured_at_s >= clock.exercise_at_s
+            since = possible & (measured_at_s >= clock.exercise_at_s)
+            self.refused += int(np.count_nonzero(~possible))
+            self._stages[f"sensor_to_glass_exercise_{_kind_word(kind)}"].add(lag_s[possible])
             self._stages[f"sensor_to_glass_wall_{_kind_word(kind)}"].add(lag_s[since] / clock.rate)
 
     def _add(self, name: str, lag_s: float) -> None:

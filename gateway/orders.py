@@ -39,7 +39,7 @@ def _body_of(model: type[BaseModel], *needed: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-@router.get("/api/v1/clock", responses={**PROBLEMS, **NONE_YET})
+@router.get("/api/v1/clock", summary="The exercise clock", responses={**PROBLEMS, **NONE_YET})
 async def get_clock(hub: HubOf, _: ScopeOf) -> ClockAnswer:
     """The exercise clock."""
     if hub.clock is None:
@@ -50,6 +50,7 @@ async def get_clock(hub: HubOf, _: ScopeOf) -> ClockAnswer:
 
 @router.post(
     "/api/v1/clock",
+    summary="Start, pause, resume, or set the rate",
     status_code=202,
     dependencies=[WhiteCell],
     responses={**PROBLEMS, **NONE_YET},
@@ -67,7 +68,7 @@ async def post_clock(request: Request, hub: HubOf) -> ClockAsked:
     return ClockAsked(asked=command.command)
 
 
-@router.get("/api/v1/injects", dependencies=[WhiteCell], responses=PROBLEMS)
+@router.get("/api/v1/injects", summary="Every accepted inject", dependencies=[WhiteCell], responses=PROBLEMS)
 async def get_injects(hub: HubOf) -> InjectsAnswer:
     """Every accepted inject."""
     return InjectsAnswer(injects=hub.injects)
@@ -75,6 +76,7 @@ async def get_injects(hub: HubOf) -> InjectsAnswer:
 
 @router.post(
     "/api/v1/injects",
+    summary="Add or change something in the simulated world",
     status_code=201,
     dependencies=[WhiteCell],
     responses={

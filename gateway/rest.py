@@ -29,20 +29,20 @@ _THREAD_TRACKS_MIN: Final = 500
 """From so many tracks on a picture's text is made off the event loop; 10,000 take some 100 ms."""
 
 
-@router.get("/healthz", tags=["health"])
+@router.get("/healthz", summary="Is the gateway there?", tags=["health"])
 async def healthz(hub: HubOf, response: Response) -> Alive:
     """Whether the gateway serves and has its broker: 200, otherwise 503."""
     response.status_code = 200 if hub.connected else 503
     return Alive(ok=hub.connected, broker=hub.connected, exercise=hub.settings.exercise)
 
 
-@router.get("/api/v1/health", tags=["health"], responses=PROBLEMS)
+@router.get("/api/v1/health", summary="Every part of the system", tags=["health"], responses=PROBLEMS)
 async def get_health(hub: HubOf, scope: ScopeOf) -> Health:
     """Every part of the system, as the scope may see it."""
     return health(hub, scope)
 
 
-@router.get("/api/v1/lag", tags=["health"], responses=PROBLEMS)
+@router.get("/api/v1/lag", summary="The lag of every stage", tags=["health"], responses=PROBLEMS)
 async def get_lag(hub: HubOf, scope: ScopeOf) -> LagAnswer:
     """The lag of every stage, from full samples of a rolling window."""
     book = hub.scopes[scope].lag
@@ -50,7 +50,12 @@ async def get_lag(hub: HubOf, scope: ScopeOf) -> LagAnswer:
 
 
 @router.get(
-    "/metrics", tags=["health"], responses=PROBLEMS, response_class=Response, dependencies=[WhiteCell]
+    "/metrics",
+    summary="Numbers for Prometheus",
+    tags=["health"],
+    responses=PROBLEMS,
+    response_class=Response,
+    dependencies=[WhiteCell],
 )
 async def get_metrics(hub: HubOf) -> Response:
     """Prometheus' text format; for the white cell."""
@@ -59,6 +64,7 @@ async def get_metrics(hub: HubOf) -> Response:
 
 @router.get(
     "/api/v1/picture",
+    summary="The newest picture, as columns",
     tags=["picture"],
     responses={**PROBLEMS, **NONE_YET, 200: {"model": Picture}, 304: {"description": "Not changed."}},
     response_class=Response,
@@ -71,6 +77,7 @@ async def get_picture(request: Request, hub: HubOf, scope: ScopeOf) -> Response:
 
 @router.get(
     "/api/v1/picture.geojson",
+    summary="The newest picture, as GeoJSON",
     tags=["picture"],
     responses={
         **PROBLEMS,
@@ -90,6 +97,7 @@ async def get_geojson(request: Request, hub: HubOf, scope: ScopeOf) -> Response:
 
 @router.get(
     "/api/v1/tracks/{track_number}",
+    summary="One track, with its provenance",
     tags=["picture"],
     responses={**PROBLEMS, **NONE_YET, 404: {"model": ProblemDetails, "description": "No such track."}},
 )

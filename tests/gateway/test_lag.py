@@ -155,6 +155,16 @@ def test_what_was_measured_before_the_clock_changed_has_no_wall_time() -> None:
     assert (lag["sensor_to_glass_exercise_radar"].count, lag["sensor_to_glass_wall_radar"].count) == (1, 0)
 
 
+def test_what_was_measured_after_it_was_shown_is_no_lag() -> None:
+    book = LagBook(100)
+    picture = one_track(10.0, np.nan, np.nan, np.nan)
+    clock = a_clock(wall_at_s=WALL_S, exercise_at_s=picture.valid_from_s)
+
+    book.presented(a_frame(presented_s=0.5), contributions_of(picture), clock)
+
+    assert (stages(book)["sensor_to_glass_exercise_radar"].count, book.refused) == (0, 1)
+
+
 def test_while_the_clock_stands_there_is_no_sensor_to_glass() -> None:
     book = LagBook(100)
 

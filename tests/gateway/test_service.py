@@ -59,9 +59,3 @@ async def test_a_gateway_starts_without_a_broker_and_serves_what_it_can() -> Non
         health = (await gateway.get("/api/v1/health")).json()
 
     assert health["reasons"][0] == "broker: not connected"
-
-
-def test_a_browser_has_two_cycles_but_at_least_ten_seconds() -> None:
-    settings = GatewaySettings(exercise="corridor")
-
-    assert [settings.stall_s(cycle_s) for cycle_s in (30.0, 5.0, 0.0)] == [60.0, 10.0, 10.0]

@@ -280,9 +280,8 @@ async def test_nonsense_is_answered_and_the_session_lives_on() -> None:
 @in_virtual_time
 async def test_a_presented_frame_gives_the_lag_of_every_stage_and_is_published() -> None:
     broker = MemoryBroker()
-    broker.deliver(
-        topics.clock(EXERCISE), encode(a_clock(exercise_at_s=a_picture(cycle=1).valid_from_s)), retain=True
-    )
+    clock = a_clock(wall_at_s=WALL_S - 60.0, exercise_at_s=a_picture(cycle=1).valid_at_s - 60.0)
+    broker.deliver(topics.clock(EXERCISE), encode(clock), retain=True)
     async with a_hub(broker) as hub, a_browser(hub) as (socket, _):
         await show(broker, a_picture(cycle=0))
         await show(broker, a_picture(cycle=1))

@@ -850,7 +850,7 @@ export interface StageSummary {
  * The lag of every stage as this gateway measured it.
  *
  * Attributes:
- *     refused: frames whose presented times could not be.
+ *     refused: frames and contributions whose times could not be.
  */
 export interface LagAnswer {
   readonly simulated: true;
