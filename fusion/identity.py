@@ -92,8 +92,10 @@ def self_report_likelihood(platform: NDArray[np.int16]) -> FloatArray:
     claimed = DOMAIN_OF_TYPE[platform]
     same = np.arange(TYPES)[None, :] == platform[:, None]
     kin = (DOMAIN_OF_TYPE[None, :] == claimed[:, None]) & ~same
+    # "Some ship" or "some aircraft" is a claim of the domain alone.
     unspecific = np.isin(platform, [0, 1, 2])[:, None]
-    by_type = np.where(same, 0.85, np.where(kin, np.where(unspecific, 0.5, 0.13), 0.02))
+    each_kin = np.where(unspecific, 0.5, 0.13 / np.maximum(kin.sum(axis=1, keepdims=True), 1))
+    by_type = np.where(same, 0.85, np.where(kin, each_kin, 0.02 / TYPES))
     civil = np.array(
         [kind.entity.startswith(("12", "14")) and kind.name in _CIVIL for kind in PLATFORM_TYPES]
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from contracts import geodesy
 from contracts.emitters import EMITTERS
 from contracts.labels import Classification, Label
 from contracts.platforms import CODE_OF_PLATFORM
@@ -26,6 +27,7 @@ from fusion.settings import EngineSettings
 _LABEL = Label(classification=Classification.UNCLASSIFIED, releasable_to=("USA", "JPN", "KOR"))
 _START_S = 1000.0
 _SHIPS = 3
+_SITE = (33.0, 128.0, 100.0)
 
 
 def warm() -> int:
@@ -44,7 +46,9 @@ def _minute() -> Iterator[ReportBatch]:
             "exercise": "warm", "nation": "USA", "sequence": step, "measured_from_s": from_s,
             "measured_to_s": from_s + 4.0, "produced_at_s": from_s, "label": _LABEL,
         }  # fmt: skip
-        site = {"site_lat_deg": 33.0, "site_lon_deg": 128.0, "site_height_m": 100.0, "range_max_m": 3e5}
+        site = {
+            "site_lat_deg": _SITE[0], "site_lon_deg": _SITE[1], "site_height_m": _SITE[2], "range_max_m": 3e5,
+        }  # fmt: skip
         for three_d in (False, True):
             yield RadarScan.model_validate(head | site | _plots(from_s, step, three_d=three_d))
         yield SelfReports.model_validate(head | _self_reports(from_s, step))
@@ -68,16 +72,32 @@ def _plots(from_s: float, step: int, *, three_d: bool) -> dict[str, object]:
 
 
 def _self_reports(from_s: float, step: int) -> dict[str, object]:
-    # The second ship's reports jump away half-way: a dispute.
-    lat = np.array([33.5 + 1e-4 * step, 34.0 + (0.5 if step > 8 else 0.0), 33.2])
+    # The second ship's reports jump away half-way: a dispute. Half-way, too, what the radars have
+    # long tracked begins to report itself.
+    lat = [33.5 + 1e-4 * step, 34.0 + (0.5 if step > 8 else 0.0), 33.2]
+    lon = [128.5, 128.5, 128.5]
+    types = ["cargo-ship", "tanker", "airliner"]
+    if step > 7:
+        tracked_lat, tracked_lon = _first_plot_deg(step)
+        lat, lon, types = [*lat, tracked_lat], [*lon, tracked_lon], [*types, "ferry"]
+    count = len(types)
     return {
-        "sensor": "warm-ais", "measured_at_s": np.full(_SHIPS, from_s + 1.0),
-        "claimed_id": np.arange(1, _SHIPS + 1), "lat_deg": lat, "lon_deg": np.full(_SHIPS, 128.5),
-        "height_m": np.array([np.nan, np.nan, 9000.0]), "course_rad": np.zeros(_SHIPS),
-        "speed_m_per_s": np.full(_SHIPS, 2.8), "position_sigma_m": np.full(_SHIPS, 10.0),
-        "platform": np.array([CODE_OF_PLATFORM[name] for name in ("cargo-ship", "tanker", "airliner")]),
-        "name": ("A", "B", "C"),
+        "sensor": "warm-ais", "measured_at_s": np.full(count, from_s + 2.0),
+        "claimed_id": np.arange(1, count + 1), "lat_deg": np.array(lat), "lon_deg": np.array(lon),
+        "height_m": np.where(np.arange(count) == 2, 9000.0, np.nan), "course_rad": np.ones(count),
+        "speed_m_per_s": np.full(count, 10.0), "position_sigma_m": np.full(count, 10.0),
+        "platform": np.array([CODE_OF_PLATFORM[name] for name in types]),
+        "name": tuple("ABCD"[:count]),
     }  # fmt: skip
+
+
+def _first_plot_deg(step: int) -> tuple[float, float]:
+    """Return latitude and longitude of the first plot of the radar without elevation."""
+    origin, axes = geodesy.site_frame(*_SITE)
+    ground_m = 50e3 + 40.0 * step
+    enu = np.array([ground_m * np.sin(1.0), ground_m * np.cos(1.0), -_SITE[2] - ground_m**2 / 12.74e6])
+    lat, lon, _ = geodesy.to_geodetic(geodesy.from_enu(enu, origin, axes))
+    return float(np.degrees(lat)), float(np.degrees(lon))
 
 
 def _intercepts(from_s: float) -> dict[str, object]:

@@ -1,0 +1,100 @@
+"""Identity: what evidence does to belief, and what it never does."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.emitters import EMITTERS
+from contracts.platforms import CODE_OF_PLATFORM, PLATFORM_TYPES, Affiliation, Domain
+from fusion import identity
+from fusion.tracks import HYPOTHESES, SIDES
+
+
+def believing(*evidence: tuple[np.ndarray, float]) -> np.ndarray:
+    hypotheses = identity.PRIOR[None, :].copy()
+    for likelihood, weight in evidence:
+        hypotheses = identity.weigh(hypotheses, likelihood, weight)
+    return hypotheses
+
+
+def hearing(notation: str, confidence: float = 0.9) -> np.ndarray:
+    confidences = np.zeros((1, len(EMITTERS)))
+    confidences[0, [e.notation for e in EMITTERS].index(notation)] = confidence
+    return identity.intercept_likelihood(confidences)
+
+
+def claiming(platform: str) -> np.ndarray:
+    return identity.self_report_likelihood(np.array([CODE_OF_PLATFORM[platform]], np.int16))
+
+
+def described(
+    hypotheses: np.ndarray, domain: Domain = Domain.SURFACE, speed_m_per_s: float = 8.0
+) -> tuple[int, str]:
+    said, _, _, _, drawn = identity.describe(
+        hypotheses, np.array([domain], np.uint8), np.array([speed_m_per_s])
+    )
+    return int(said[0]), PLATFORM_TYPES[int(drawn[0])].name
+
+
+def test_without_evidence_a_track_is_unknown_and_of_no_type() -> None:
+    assert described(believing()) == (Affiliation.UNKNOWN, "unknown-surface")
+
+
+def test_a_ship_that_says_it_is_a_tanker_is_a_neutral_tanker() -> None:
+    assert described(believing((claiming("tanker"), 1.0))) == (Affiliation.NEUTRAL, "tanker")
+
+
+def test_a_hostile_emitter_heard_again_and_again_makes_hostile() -> None:
+    said, drawn = described(believing(*[(hearing("EX-302"), identity.INTERCEPT_WEIGHT)] * 20))
+
+    assert said == Affiliation.HOSTILE
+    assert drawn in ("corvette", "patrol-boat", "frigate")
+
+
+def test_one_look_at_a_hostile_emitter_is_not_enough_to_say_hostile() -> None:
+    assert described(believing((hearing("EX-302"), identity.INTERCEPT_WEIGHT)))[0] != Affiliation.HOSTILE
+
+
+def test_a_tanker_that_emits_like_a_corvette_is_in_doubt_and_not_neutral_any_more() -> None:
+    mixed = believing((claiming("tanker"), 1.0), *[(hearing("EX-302"), identity.INTERCEPT_WEIGHT)] * 20)
+
+    assert described(mixed)[0] in (Affiliation.SUSPECT, Affiliation.HOSTILE)
+
+
+def test_nothing_sails_at_three_hundred_knots() -> None:
+    _, _, types, _, _ = identity.describe(
+        believing((claiming("cargo-ship"), 1.0)), np.array([Domain.UNKNOWN], np.uint8), np.array([250.0])
+    )
+
+    assert PLATFORM_TYPES[int(types[0, 0])].domain == Domain.AIR
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(EMITTERS), st.floats(0, 1), st.floats(0, 1)), max_size=12))
+def test_probabilities_stay_probabilities(evidence: list[tuple[object, float, float]]) -> None:
+    hypotheses = believing(*[(hearing(e.notation, confidence), weight) for e, confidence, weight in evidence])  # type: ignore[attr-defined]
+
+    assert abs(float(hypotheses.sum()) - 1.0) < 1e-5
+    assert (hypotheses >= 0).all()
+    assert (hypotheses[:, identity.PRIOR > 0] > 0).all()
+
+
+@given(st.permutations(["EX-101", "EX-302", "EX-202"]))
+def test_the_order_of_evidence_does_not_matter_much(order: list[str]) -> None:
+    one = believing(*[(hearing(n), 0.35) for n in order])
+    other = believing(*[(hearing(n), 0.35) for n in sorted(order)])
+
+    np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-6)
+
+
+def test_the_three_best_types_are_the_best_in_order() -> None:
+    chance = np.random.default_rng(3)
+    hypotheses = chance.dirichlet(np.ones(HYPOTHESES), size=50).astype(np.float32)
+    domain, speed = np.zeros(50, np.uint8), np.zeros(50)
+
+    _, sides, best, probability, _ = identity.describe(hypotheses, domain, speed)
+
+    by_type = hypotheses.reshape(50, len(SIDES), -1).sum(axis=1)
+    np.testing.assert_array_equal(best, np.argsort(-by_type, axis=1, kind="stable")[:, :3])
+    np.testing.assert_allclose(probability, np.sort(by_type, axis=1)[:, ::-1][:, :3], rtol=1e-5)
+    np.testing.assert_allclose(sides.sum(axis=1), 1.0, rtol=1e-6)

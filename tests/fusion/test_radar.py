@@ -1,0 +1,153 @@
+"""Radar geometry and the filter's update against plain matrix algebra."""
+
+import numpy as np
+import pytest
+
+from contracts import geodesy
+from fusion import radar
+from fusion.engine import noise_of, sweep_of
+from fusion.identity import PRIOR
+from fusion.lifecycle import begin, found_from_plot
+from fusion.motion import latitude_longitude, put
+from fusion.settings import EngineSettings
+from fusion.tracks import Tracks, empty_tracks
+from tests.fusion.sky import START_S, Radar, ships
+
+SETTINGS = EngineSettings()
+NOISE = noise_of(SETTINGS)
+SITE = Radar(clutter=0.0)
+
+
+def a_sweep(*, count: int = 1, sectors: int = 1) -> radar.Sweep:
+    return sweep_of(
+        next(Radar(clutter=0.0, sectors=sectors, detection_probability=1.0).scans(ships(count), 6)),
+        0,
+        SETTINGS,
+    )
+
+
+def a_track(lat_deg: float = 33.0, lon_deg: float = 128.0) -> Tracks:
+    tracks = empty_tracks(1)
+    begin(tracks, 0, START_S, PRIOR)
+    put(tracks, 0, np.radians(lat_deg), np.radians(lon_deg), 0.0)
+    tracks.covariance[0] = (4e4, 1e3, 50.0, 5.0, 9e4, 3.0, 60.0, 20.0, 1.0, 25.0)
+    tracks.vertical[0] = (25.0, 0.0, 0.0)
+    return tracks
+
+
+def full(upper: np.ndarray) -> np.ndarray:
+    matrix = np.zeros((4, 4))
+    matrix[np.triu_indices(4)] = upper
+    return matrix + np.triu(matrix, 1).T
+
+
+@pytest.mark.parametrize(("lat_deg", "lon_deg"), [(33.0, 128.0), (33.4, 128.3), (34.5, 130.0), (32.0, 126.0)])
+def test_a_track_is_seen_where_geodesy_says(lat_deg: float, lon_deg: float) -> None:
+    sweep, tracks, line = a_sweep(), a_track(lat_deg, lon_deg), np.empty(9)
+
+    radar.sight(tracks, 0, 0.0, sweep, line)
+
+    origin, axes = geodesy.site_frame(SITE.lat_deg, SITE.lon_deg, SITE.height_m)
+    enu = geodesy.to_enu(tracks.ecef_m[0], origin, axes)
+    assert line[0] == pytest.approx(np.linalg.norm(enu), rel=1e-12)
+    assert line[2] == pytest.approx(np.arctan2(enu[0], enu[1]), abs=1e-12)
+    assert line[3] == pytest.approx(np.arcsin(enu[2] / line[0]), abs=1e-12)
+
+
+def test_the_lines_of_sight_are_the_derivatives_of_the_measurement() -> None:
+    sweep, tracks = a_sweep(), a_track(33.9, 127.2)
+    here, there = np.empty(9), np.empty(9)
+    radar.sight(tracks, 0, 0.0, sweep, here)
+    for axis in range(2):
+        moved = a_track(33.9, 127.2)
+        moved.ecef_m[0] += tracks.axes[0, axis]
+
+        radar.sight(moved, 0, 0.0, sweep, there)
+
+        assert there[0] - here[0] == pytest.approx(here[4 + axis], abs=1e-5)
+        assert here[1] * (there[2] - here[2]) == pytest.approx(here[7 + axis], abs=1e-4)
+
+
+def test_the_update_is_the_textbooks() -> None:
+    sweep, tracks = a_sweep(), a_track(33.1, 128.6)
+    line = np.empty(9)
+    radar.sight(tracks, 0, 0.0, sweep, line)
+    sweep = sweep._replace(
+        time_s=np.array([START_S]), range_m=np.array([line[0] + 70.0]),
+        azimuth_rad=np.array([line[2] + 120.0 / line[1]]), elevation_rad=np.array([np.nan]),
+        plot_height_m=np.array([np.nan]), range_rate_m_per_s=np.array([np.nan]),
+    )  # fmt: skip
+    prior, start = full(tracks.covariance[0]), tracks.ecef_m[0].copy()
+    axes = tracks.axes[0].copy()
+    h = np.array([[line[4], line[5], 0, 0], [line[7], line[8], 0, 0]])
+    # Height is known to five metres and seen under a small angle.
+    r = np.diag([sweep.range_sigma_m**2 + line[6] ** 2 * 25.0, (line[1] * sweep.azimuth_sigma_rad) ** 2])
+    gain = prior @ h.T @ np.linalg.inv(h @ prior @ h.T + r)
+    wanted_state, wanted = gain @ np.array([70.0, 120.0]), prior - gain @ h @ prior
+
+    radar.update_from_plot(tracks, 0, sweep, 0, NOISE, 1.0)
+
+    moved = axes @ (tracks.ecef_m[0] - start)
+    np.testing.assert_allclose(moved[:2], wanted_state[:2], atol=0.02)
+    np.testing.assert_allclose(tracks.velocity_m_per_s[0, :2], wanted_state[2:], atol=1e-3)
+    np.testing.assert_allclose(full(tracks.covariance[0]), wanted, rtol=1e-3, atol=1e-2)
+
+
+def test_a_plot_beyond_the_gate_is_no_pair_and_one_inside_is() -> None:
+    sweep, tracks = a_sweep(), a_track(33.1, 128.6)
+    line = np.empty(9)
+    radar.sight(tracks, 0, 0.0, sweep, line)
+    sigma = float(np.sqrt(full(tracks.covariance[0])[:2, :2].max()))
+    sweep = sweep._replace(
+        time_s=np.full(2, START_S), range_m=line[0] + np.array([0.5, 30.0]) * sigma,
+        azimuth_rad=np.full(2, line[2]), elevation_rad=np.full(2, np.nan), plot_height_m=np.full(2, np.nan),
+        range_rate_m_per_s=np.full(2, np.nan), middle_s=START_S,
+    )  # fmt: skip
+
+    start, plots, cost = radar.pairs(
+        tracks, np.array([0]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma, NOISE
+    )
+
+    assert start.tolist() == [0, 1]
+    assert plots.tolist() == [0]
+    assert cost[0] < 0.0
+
+
+def test_only_tracks_in_the_sector_are_expected() -> None:
+    tracks = empty_tracks(2)
+    for row, lat in enumerate((34.0, 32.4)):
+        begin(tracks, row, START_S, PRIOR)
+        put(tracks, row, np.radians(lat), np.radians(SITE.lon_deg), 0.0)
+        tracks.covariance[row, [0, 4]] = 100.0
+    sweep = a_sweep()._replace(from_rad=0.0, to_rad=np.pi / 2, middle_s=START_S)
+
+    found, expected = radar.candidates(tracks, 2, sweep, SETTINGS.gate_sigma, NOISE)
+
+    # The northern track lies on the sector's edge; the southern one is behind the radar.
+    assert found.tolist() == [0]
+    assert expected.size == 1
+
+
+def test_a_track_founded_on_a_plot_lies_where_the_plot_was() -> None:
+    fleet = ships(1)
+    scan = next(
+        s
+        for s in Radar(
+            clutter=0.0, sectors=1, detection_probability=1.0, range_sigma_m=0.01, azimuth_sigma_rad=1e-6
+        ).scans(fleet, 6)
+    )
+    tracks = empty_tracks(1)
+
+    found_from_plot(tracks, 0, sweep_of(scan, 0, SETTINGS), 0, PRIOR, 10.0, 180.0)
+
+    lat, lon = latitude_longitude(*tracks.ecef_m[0])
+    truth_lat, truth_lon, _ = geodesy.to_geodetic(fleet.ecef_at(float(scan.measured_at_s[0])))
+    # The height of a plot without one is found on a sphere; that moves it by metres at this range.
+    assert abs(lat - truth_lat[0]) * 6.37e6 < 25.0
+    assert abs(lon - truth_lon[0]) * 6.37e6 < 25.0
+
+
+@pytest.mark.parametrize("angle", [-10.0, -np.pi + 1e-9, -0.1, 0.0, 3.0, np.pi, 7.0, 100.0])
+def test_angles_wrap_to_within_half_a_turn(angle: float) -> None:
+    assert -np.pi <= radar.wrapped(angle) <= np.pi
+    assert np.cos(radar.wrapped(angle)) == pytest.approx(np.cos(angle), abs=1e-9)
