@@ -67,7 +67,11 @@ export function addStage(
   camera: () => Camera,
   onDrawn: (picture: Picture) => void,
 ): Stage {
-  const surface = addWebglSurface(container) ?? addCanvasSurface(container);
+  const surface =
+    addWebglSurface(container, () => {
+      stale = true;
+      invalidate();
+    }) ?? addCanvasSurface(container);
   const dotsAbove = DOTS_ABOVE[surface.software ? "software" : "hardware"];
   const overlay = addOverlay(container);
   const drawing = new Drawing();

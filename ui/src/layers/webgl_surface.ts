@@ -111,8 +111,12 @@ interface SheetState {
   revision: number;
 }
 
-/** Add the canvas; null where the browser has no WebGL2 to give. */
-export function addWebglSurface(container: HTMLElement): Surface | null {
+/**
+ * Add the canvas; null where the browser has no WebGL2 to give.
+ *
+ * @param onRestored called when a lost graphics context is back and everything must be loaded again.
+ */
+export function addWebglSurface(container: HTMLElement, onRestored: () => void): Surface | null {
   const canvas = document.createElement("canvas");
   canvas.className = "layer";
   canvas.setAttribute("aria-hidden", "true");
@@ -129,14 +133,15 @@ export function addWebglSurface(container: HTMLElement): Surface | null {
     event.preventDefault();
     lost = true;
   };
-  const onRestored = (): void => {
+  const onBack = (): void => {
     parts = setUp(gl);
     lost = false;
     lineCount = 0;
     lastAtlas = null;
+    onRestored();
   };
   canvas.addEventListener("webglcontextlost", onLost);
-  canvas.addEventListener("webglcontextrestored", onRestored);
+  canvas.addEventListener("webglcontextrestored", onBack);
 
   return {
     kind: "webgl2",
@@ -188,7 +193,7 @@ export function addWebglSurface(container: HTMLElement): Surface | null {
     },
     remove() {
       canvas.removeEventListener("webglcontextlost", onLost);
-      canvas.removeEventListener("webglcontextrestored", onRestored);
+      canvas.removeEventListener("webglcontextrestored", onBack);
       gl.getExtension("WEBGL_lose_context")?.loseContext();
       canvas.remove();
     },

@@ -40,9 +40,11 @@ function Countdown() {
         ? "on every event"
         : paused
           ? "clock paused"
-          : late
-            ? `late ${Math.round(-due_in_s.value)} s`
-            : `next in ${Math.max(0, Math.ceil(due_in_s.value))} s`;
+          : !now.caught_up
+            ? "catching up"
+            : late
+              ? `late ${Math.round(-due_in_s.value)} s`
+              : `next in ${Math.max(0, Math.ceil(due_in_s.value))} s`;
   return (
     <div class={late && !paused ? "cycle late" : "cycle"}>
       <span class="caption">

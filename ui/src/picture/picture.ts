@@ -24,6 +24,8 @@ export interface Picture {
   readonly valid_from_s: number;
   readonly valid_at_s: number;
   readonly next_due_at_s: number;
+  /** False while fusion works off a backlog after a restart. */
+  readonly caught_up: boolean;
   readonly clock: ClockState | null;
   readonly label: Label;
   readonly columns: TrackColumns;
@@ -216,6 +218,7 @@ function pictureOf(frame: Frame, columns: TrackColumns, tables: Tables): Picture
     valid_from_s: frame.valid_from_s,
     valid_at_s: frame.valid_at_s,
     next_due_at_s: frame.next_due_at_s,
+    caught_up: frame.caught_up,
     clock: frame.clock,
     label: frame.label,
     columns,
