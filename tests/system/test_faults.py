@@ -51,7 +51,6 @@ def test_a_fusion_that_is_stopped_and_started_gives_the_same_pictures(
     assert witness.fingerprints() == undisturbed.fingerprints()
 
 
-@pytest.mark.xfail(reason="fusion takes a source with a gap for caught up")
 @pytest.mark.parametrize("after_s", [40.0, 90.76, 126.25])
 def test_a_fusion_that_is_killed_and_comes_back_later_gives_the_same_pictures(
     undisturbed: Witness, tmp_path: Path, after_s: float
@@ -85,10 +84,7 @@ def test_a_broker_that_goes_and_comes_back_gives_the_same_pictures(
     assert witness.fingerprints() == undisturbed.fingerprints()
 
 
-@pytest.mark.parametrize(
-    "away_s",
-    [0.0, pytest.param(4.0, marks=pytest.mark.xfail(reason="fusion folds by the clock within a cycle"))],
-)
+@pytest.mark.parametrize("away_s", [0.0, 4.0])
 def test_producers_that_are_stopped_and_started_give_the_same_pictures(
     undisturbed: Witness, away_s: float
 ) -> None:
