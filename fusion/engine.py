@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from contracts import geodesy
 from contracts.columns import FloatArray, IntArray
-from contracts.emitters import EMITTER_OF_NOTATION, EMITTERS
 from contracts.picture import SourceKind
 from contracts.reports import CyberEvents, RadarScan, ReportBatch, SelfReports, SigintIntercepts
 from fusion import identity, intercepts, lifecycle, radar, self_reports
@@ -20,35 +19,45 @@ from fusion.assignment import assign
 from fusion.belief import Belief, Lob
 from fusion.motion import predict_all
 from fusion.numbering import founder_id, free_number
+from fusion.observations import Observations
 from fusion.provenance import Stamp, credit_all
 from fusion.settings import EngineSettings
 from fusion.trust import QUARANTINE, sensor_trust
 
 
-def fold(belief: Belief, batch: ReportBatch, settings: EngineSettings) -> None:
-    """Fold one batch into the belief. Batches must come in the order of the fold."""
+def fold(belief: Belief, batch: ReportBatch, seen: Observations, settings: EngineSettings) -> None:
+    """Fold one batch into the belief. Batches must come in the order of the fold.
+
+    Args:
+        belief: changed in place.
+        batch: what came.
+        seen: its columns as the kernels take them, of :func:`fusion.observations.observe`.
+        settings: of the engine.
+    """
     keep_house(belief, batch.measured_to_s, settings)
     place = belief.source_place(batch)
     belief.counters.batches += 1
     belief.counters.reports += batch.rows
-    match batch:
-        case RadarScan():
-            fold_scan(belief, batch, place, settings)
-        case SigintIntercepts():
-            fold_intercepts(belief, batch, place, settings)
-        case SelfReports():
-            fold_self_reports(belief, batch, place, settings)
-        case CyberEvents():
+    match batch, seen:
+        case RadarScan(), radar.Sweep():
+            fold_scan(belief, batch, seen._replace(source=place), settings)
+        case SelfReports(), self_reports.Claims():
+            fold_self_reports(belief, batch, seen, place, settings)
+        case SigintIntercepts(), intercepts.Bearings():
+            fold_intercepts(belief, batch, seen, place, settings)
+        case CyberEvents(), _:
             fold_events(belief, batch, settings)
+        case _:
+            raise AssertionError(f"{batch.kind} was observed as {type(seen).__name__}")
 
 
-def fold_scan(belief: Belief, scan: RadarScan, place: int, settings: EngineSettings) -> None:
+def fold_scan(belief: Belief, scan: RadarScan, sweep: radar.Sweep, settings: EngineSettings) -> None:
     """Radar plots: confirmed tracks choose first, then tentative ones; the rest may be new objects."""
+    place = sweep.source
     trust = trust_in(belief, place)
     if trust == 0.0:
         belief.counters.quarantined += scan.rows
         return
-    sweep = sweep_of(scan, place, settings)
     noise = noise_of(settings)
     stamp = stamp_of(belief, SourceKind.RADAR, scan, place, trust)
     tracks = belief.tracks
@@ -68,12 +77,15 @@ def fold_scan(belief: Belief, scan: RadarScan, place: int, settings: EngineSetti
     )  # fmt: skip
 
 
-def fold_self_reports(belief: Belief, batch: SelfReports, place: int, settings: EngineSettings) -> None:
+def fold_self_reports(
+    belief: Belief, batch: SelfReports, claims: self_reports.Claims, place: int, settings: EngineSettings
+) -> None:
     """Self-reports: by id first, then to tracks without an id, else they found a track."""
     if batch.rows == 0:
         return
     trust = trust_in(belief, place) * batch.reliability
-    claims = claims_of(belief, batch)
+    names = [belief.name_place(name) for name in batch.name or ("",) * batch.rows]
+    claims = claims._replace(name=np.array(names, np.uint16), trusted=_trusted(belief, claims))
     noise = noise_of(settings)
     slots = belief.rows_of_claims(batch.claimed_id)
     verdict, sigma = self_reports.hear(belief.tracks, slots, claims, noise, settings.gate_sigma)
@@ -106,7 +118,13 @@ def fold_self_reports(belief: Belief, batch: SelfReports, place: int, settings: 
     weigh_identity(belief, slots[new], identity.self_report_likelihood(batch.platform[new]), trust)
 
 
-def fold_intercepts(belief: Belief, batch: SigintIntercepts, place: int, settings: EngineSettings) -> None:
+def fold_intercepts(
+    belief: Belief,
+    batch: SigintIntercepts,
+    bearings: intercepts.Bearings,
+    place: int,
+    settings: EngineSettings,
+) -> None:
     """Intercepts: clear winners are tied to their track, the rest stay lines of bearing."""
     belief.lobs = [
         lob for lob in belief.lobs if batch.measured_to_s - lob.measured_at_s <= settings.lob_shown_s
@@ -115,7 +133,6 @@ def fold_intercepts(belief: Belief, batch: SigintIntercepts, place: int, setting
     if batch.rows == 0 or trust == 0.0:
         belief.counters.quarantined += batch.rows
         return
-    bearings = bearings_of(batch)
     noise = noise_of(settings)
     winner, stranger, sigma = intercepts.tie(
         belief.tracks, belief.rows, bearings, identity.PRIOR, noise, settings.gate_sigma
@@ -270,101 +287,20 @@ def noise_of(settings: EngineSettings) -> radar.Noise:
     )
 
 
-def sweep_of(scan: RadarScan, place: int, settings: EngineSettings) -> radar.Sweep:
-    """Return a radar batch as the kernels take it."""
-    ecef_m, axes = geodesy.site_frame(scan.site_lat_deg, scan.site_lon_deg, scan.site_height_m)
-    area_m2 = np.pi * scan.range_max_m**2
-    return radar.Sweep(
-        ecef_m=ecef_m,
-        axes=axes,
-        height_m=scan.site_height_m,
-        source=place,
-        revolution_s=scan.revolution_s,
-        from_rad=scan.sector_from_rad,
-        to_rad=scan.sector_to_rad,
-        middle_s=0.5 * (scan.measured_from_s + scan.measured_to_s),
-        range_max_m=scan.range_max_m,
-        range_sigma_m=scan.range_sigma_m,
-        azimuth_sigma_rad=scan.azimuth_sigma_rad,
-        elevation_sigma_rad=scan.elevation_sigma_rad or 1.0,
-        height_sigma_m=scan.height_sigma_m or 1e4,
-        range_rate_sigma_m_per_s=scan.range_rate_sigma_m_per_s or 1e3,
-        detection_probability=min(max(scan.detection_probability, 0.01), 0.99),
-        false_density_per_m2=scan.clutter_plots_per_revolution / area_m2 + settings.new_density_per_m2,
-        time_s=np.array(scan.measured_at_s),
-        range_m=scan.range_m.astype(np.float64),
-        azimuth_rad=scan.azimuth_rad.astype(np.float64),
-        elevation_rad=scan.elevation_rad.astype(np.float64),
-        plot_height_m=scan.height_m.astype(np.float64),
-        range_rate_m_per_s=scan.range_rate_m_per_s.astype(np.float64),
-    )
-
-
-def claims_of(belief: Belief, batch: SelfReports) -> self_reports.Claims:
-    """Return self-reports as the kernels take them."""
-    latitude, longitude = np.radians(batch.lat_deg), np.radians(batch.lon_deg)
-    domain = identity.DOMAIN_OF_TYPE[batch.platform]
-    height = batch.height_m.astype(np.float64)
-    at_height = np.where((domain == 1) & ~np.isnan(height), height, 0.0)
-    ecef = geodesy.to_ecef(latitude, longitude, at_height)
-    course, speed = batch.course_rad.astype(np.float64), batch.speed_m_per_s.astype(np.float64)
-    names = batch.name or ("",) * batch.rows
-    return self_reports.Claims(
-        time_s=np.array(batch.measured_at_s),
-        latitude=latitude,
-        longitude=longitude,
-        ecef_m=ecef,
-        height_m=height,
-        velocity_m_per_s=np.stack([speed * np.sin(course), speed * np.cos(course)], axis=-1),
-        sigma_m=batch.position_sigma_m.astype(np.float64),
-        domain=domain,
-        claimed_id=np.array(batch.claimed_id),
-        name=np.array([belief.name_place(name) for name in names], np.uint16),
-        trusted=_trusted(belief, batch.claimed_id, ecef),
-    )
-
-
-def _trusted(belief: Belief, claimed_id: IntArray, ecef_m: FloatArray) -> NDArray[np.bool_]:
+def _trusted(belief: Belief, claims: self_reports.Claims) -> NDArray[np.bool_]:
     """Return (M,) false for self-reports of platforms or areas with an open, believed event."""
-    trusted = np.ones(len(claimed_id), np.bool_)
+    trusted = np.ones(len(claims.claimed_id), np.bool_)
     spoofed = [
         _number(event.asset_id)
         for event in belief.events.events.values()
         if event.asset_kind == "platform" and belief.events.on_platform(_number(event.asset_id)) is not None
     ]
-    trusted &= ~np.isin(claimed_id, spoofed)
+    trusted &= ~np.isin(claims.claimed_id, spoofed)
     for area in belief.events.areas():
         if area.effect in QUARANTINE and area.lat_deg is not None and area.radius_m is not None:
             centre, _ = geodesy.site_frame(area.lat_deg, area.lon_deg or 0.0, 0.0)
-            trusted &= ((ecef_m - centre) ** 2).sum(axis=1) > area.radius_m**2
+            trusted &= ((claims.ecef_m - centre) ** 2).sum(axis=1) > area.radius_m**2
     return trusted
-
-
-def bearings_of(batch: SigintIntercepts) -> intercepts.Bearings:
-    """Return intercepts as the kernels take them."""
-    ecef_m, axes = geodesy.site_frame(batch.site_lat_deg, batch.site_lon_deg, batch.site_height_m)
-    confidence = np.zeros((batch.rows, len(EMITTERS)))
-    row_of = np.repeat(np.arange(batch.rows), np.diff(batch.candidate_start))
-    places = [
-        EMITTERS.index(EMITTER_OF_NOTATION[name]) if name in EMITTER_OF_NOTATION else -1
-        for name in batch.notations
-    ]
-    place = np.array(places, np.int64)[batch.candidate_notation] if places else np.empty(0, np.int64)
-    known = place >= 0
-    np.add.at(confidence, (row_of[known], place[known]), batch.candidate_confidence[known])
-    return intercepts.Bearings(
-        ecef_m=ecef_m,
-        axes=axes,
-        range_max_m=batch.range_max_m,
-        time_s=np.array(batch.measured_at_s),
-        bearing_rad=batch.bearing_rad.astype(np.float64),
-        sigma_rad=batch.bearing_sigma_rad.astype(np.float64),
-        frequency_hz=batch.frequency_hz.astype(np.float64),
-        frequency_sigma_hz=batch.frequency_sigma_hz.astype(np.float64),
-        pri_s=batch.pri_s.astype(np.float64),
-        pri_sigma_s=batch.pri_sigma_s.astype(np.float64),
-        likelihood=identity.intercept_likelihood(confidence),
-    )
 
 
 def _number(text: str) -> int:

@@ -16,6 +16,7 @@ from contracts.reports import CyberEvent, ReportBatch
 from fusion.belief import Belief, Counters, Lob
 from fusion.drawing import draw
 from fusion.engine import close, fold
+from fusion.observations import observe
 from fusion.settings import EngineSettings
 from fusion.tracks import rows_from_bytes, rows_to_bytes
 from fusion.trust import OpenEvents, SourceRecord
@@ -35,9 +36,10 @@ class Scopes:
 
     def fold(self, batch: ReportBatch) -> None:
         """Fold a batch into every scope that may see it."""
+        seen = observe(batch, self.settings)
         for scope, belief in self.beliefs.items():
             if visible(batch.label, scope):
-                fold(belief, batch, self.settings)
+                fold(belief, batch, seen, self.settings)
 
     def draw(self, cycle: int, valid_from_s: float, valid_at_s: float) -> dict[Scope, Picture]:
         """Return every scope's picture at the end of a cycle."""

@@ -8,6 +8,7 @@ from contracts.reports import ReportBatch
 from fusion.belief import Belief
 from fusion.drawing import draw
 from fusion.engine import close, fold
+from fusion.observations import observe
 from fusion.settings import EngineSettings
 from tests.fusion.sky import START_S
 
@@ -23,7 +24,7 @@ def folded(
 ) -> Belief:
     belief = Belief("test", scope)
     for batch in in_order(batches):
-        fold(belief, batch, settings)
+        fold(belief, batch, observe(batch, settings), settings)
     return belief
 
 

@@ -5,10 +5,11 @@ import pytest
 
 from contracts import geodesy
 from fusion import radar
-from fusion.engine import noise_of, sweep_of
+from fusion.engine import noise_of
 from fusion.identity import PRIOR
 from fusion.lifecycle import begin, found_from_plot
 from fusion.motion import latitude_longitude, put
+from fusion.observations import sweep_of
 from fusion.settings import EngineSettings
 from fusion.tracks import Tracks, empty_tracks
 from tests.fusion.sky import START_S, Radar, ships
@@ -21,7 +22,6 @@ SITE = Radar(clutter=0.0)
 def a_sweep(*, count: int = 1, sectors: int = 1) -> radar.Sweep:
     return sweep_of(
         next(Radar(clutter=0.0, sectors=sectors, detection_probability=1.0).scans(ships(count), 6)),
-        0,
         SETTINGS,
     )
 
@@ -138,7 +138,7 @@ def test_a_track_founded_on_a_plot_lies_where_the_plot_was() -> None:
     )
     tracks = empty_tracks(1)
 
-    found_from_plot(tracks, 0, sweep_of(scan, 0, SETTINGS), 0, PRIOR, 10.0, 180.0)
+    found_from_plot(tracks, 0, sweep_of(scan, SETTINGS), 0, PRIOR, 10.0, 180.0)
 
     lat, lon = latitude_longitude(*tracks.ecef_m[0])
     truth_lat, truth_lon, _ = geodesy.to_geodetic(fleet.ecef_at(float(scan.measured_at_s[0])))

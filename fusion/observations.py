@@ -1,0 +1,107 @@
+"""From messages to what the kernels take: columns in SI units, made once per batch for all scopes."""
+
+import numpy as np
+
+from contracts import geodesy
+from contracts.emitters import EMITTER_OF_NOTATION, EMITTERS
+from contracts.reports import CyberEvents, RadarScan, ReportBatch, SelfReports, SigintIntercepts
+from fusion.identity import DOMAIN_OF_TYPE, intercept_likelihood
+from fusion.intercepts import Bearings
+from fusion.radar import Sweep
+from fusion.self_reports import Claims
+from fusion.settings import EngineSettings
+
+Observations = Sweep | Claims | Bearings | None
+
+
+def observe(batch: ReportBatch, settings: EngineSettings) -> Observations:
+    """Return a batch's columns as the kernels take them; None for cyber events, which have none."""
+    match batch:
+        case RadarScan():
+            return sweep_of(batch, settings)
+        case SigintIntercepts():
+            return bearings_of(batch)
+        case SelfReports():
+            return claims_of(batch)
+        case CyberEvents():
+            return None
+
+
+def sweep_of(scan: RadarScan, settings: EngineSettings) -> Sweep:
+    """Return a radar batch as the kernels take it; which source it is, each scope says for itself."""
+    ecef_m, axes = geodesy.site_frame(scan.site_lat_deg, scan.site_lon_deg, scan.site_height_m)
+    area_m2 = np.pi * scan.range_max_m**2
+    return Sweep(
+        ecef_m=ecef_m,
+        axes=axes,
+        height_m=scan.site_height_m,
+        source=-1,
+        revolution_s=scan.revolution_s,
+        from_rad=scan.sector_from_rad,
+        to_rad=scan.sector_to_rad,
+        middle_s=0.5 * (scan.measured_from_s + scan.measured_to_s),
+        range_max_m=scan.range_max_m,
+        range_sigma_m=scan.range_sigma_m,
+        azimuth_sigma_rad=scan.azimuth_sigma_rad,
+        elevation_sigma_rad=scan.elevation_sigma_rad or 1.0,
+        height_sigma_m=scan.height_sigma_m or 1e4,
+        range_rate_sigma_m_per_s=scan.range_rate_sigma_m_per_s or 1e3,
+        detection_probability=min(max(scan.detection_probability, 0.01), 0.99),
+        false_density_per_m2=scan.clutter_plots_per_revolution / area_m2 + settings.new_density_per_m2,
+        time_s=np.array(scan.measured_at_s),
+        range_m=scan.range_m.astype(np.float64),
+        azimuth_rad=scan.azimuth_rad.astype(np.float64),
+        elevation_rad=scan.elevation_rad.astype(np.float64),
+        plot_height_m=scan.height_m.astype(np.float64),
+        range_rate_m_per_s=scan.range_rate_m_per_s.astype(np.float64),
+    )
+
+
+def claims_of(batch: SelfReports) -> Claims:
+    """Return self-reports as the kernels take them; names and trust, each scope says for itself."""
+    latitude, longitude = np.radians(batch.lat_deg), np.radians(batch.lon_deg)
+    domain = DOMAIN_OF_TYPE[batch.platform]
+    height = batch.height_m.astype(np.float64)
+    at_height = np.where((domain == 1) & ~np.isnan(height), height, 0.0)
+    ecef = geodesy.to_ecef(latitude, longitude, at_height)
+    course, speed = batch.course_rad.astype(np.float64), batch.speed_m_per_s.astype(np.float64)
+    return Claims(
+        time_s=np.array(batch.measured_at_s),
+        latitude=latitude,
+        longitude=longitude,
+        ecef_m=ecef,
+        height_m=height,
+        velocity_m_per_s=np.stack([speed * np.sin(course), speed * np.cos(course)], axis=-1),
+        sigma_m=batch.position_sigma_m.astype(np.float64),
+        domain=domain,
+        claimed_id=np.array(batch.claimed_id),
+        name=np.zeros(batch.rows, np.uint16),
+        trusted=np.ones(batch.rows, np.bool_),
+    )
+
+
+def bearings_of(batch: SigintIntercepts) -> Bearings:
+    """Return intercepts as the kernels take them."""
+    ecef_m, axes = geodesy.site_frame(batch.site_lat_deg, batch.site_lon_deg, batch.site_height_m)
+    confidence = np.zeros((batch.rows, len(EMITTERS)))
+    row_of = np.repeat(np.arange(batch.rows), np.diff(batch.candidate_start))
+    places = [
+        EMITTERS.index(EMITTER_OF_NOTATION[name]) if name in EMITTER_OF_NOTATION else -1
+        for name in batch.notations
+    ]
+    place = np.array(places, np.int64)[batch.candidate_notation] if places else np.empty(0, np.int64)
+    known = place >= 0
+    np.add.at(confidence, (row_of[known], place[known]), batch.candidate_confidence[known])
+    return Bearings(
+        ecef_m=ecef_m,
+        axes=axes,
+        range_max_m=batch.range_max_m,
+        time_s=np.array(batch.measured_at_s),
+        bearing_rad=batch.bearing_rad.astype(np.float64),
+        sigma_rad=batch.bearing_sigma_rad.astype(np.float64),
+        frequency_hz=batch.frequency_hz.astype(np.float64),
+        frequency_sigma_hz=batch.frequency_sigma_hz.astype(np.float64),
+        pri_s=batch.pri_s.astype(np.float64),
+        pri_sigma_s=batch.pri_sigma_s.astype(np.float64),
+        likelihood=intercept_likelihood(confidence),
+    )
