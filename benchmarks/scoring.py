@@ -61,7 +61,6 @@ class CycleScore:
         doubles: tracks that belong to an object that another track shows better.
         spurious: tracks that belong to nothing.
         ignored: tracks that show an object that is there but not detectable.
-        switches: objects that another track shows than the one that did last.
         gospa_m: the metric.
         localisation_m_p: its part from position errors, to the power p.
         missed_m_p: its part from missed objects.
@@ -70,6 +69,7 @@ class CycleScore:
         missed_rows: places of the objects that were missed.
         double_rows: places of the doubles.
         spurious_rows: places of the tracks that belong to nothing.
+        switch_rows: places of the objects that another track shows than the one that did last.
     """
 
     valid_at_s: float
@@ -82,7 +82,6 @@ class CycleScore:
     doubles: int
     spurious: int
     ignored: int
-    switches: int
     gospa_m: float
     localisation_m_p: float
     missed_m_p: float
@@ -91,6 +90,12 @@ class CycleScore:
     missed_rows: IntArray
     double_rows: IntArray
     spurious_rows: IntArray
+    switch_rows: IntArray
+
+    @property
+    def switches(self) -> int:
+        """How many objects changed their track."""
+        return len(self.switch_rows)
 
 
 @dataclass(slots=True)
@@ -132,7 +137,6 @@ class Scorer:
             doubles=int(double.sum()),
             spurious=int(spurious.sum()),
             ignored=int(hidden.sum()),
-            switches=self._switches(near, objects, shown),
             gospa_m=float((localisation + missed_cost + false_cost) ** (1.0 / rule.order)),
             localisation_m_p=localisation,
             missed_m_p=missed_cost,
@@ -141,26 +145,27 @@ class Scorer:
             missed_rows=missed,
             double_rows=np.flatnonzero(double),
             spurious_rows=np.flatnonzero(spurious),
+            switch_rows=self._switches(near, objects, shown),
         )
         self.seen_before = frozenset(
             name for name, there in zip(objects.name, detectable.tolist(), strict=True) if there
         )
         return score
 
-    def _switches(self, near: Near, objects: Objects, shown: Shown) -> int:
-        """Count detectable objects that another track shows than the one that last did.
+    def _switches(self, near: Near, objects: Objects, shown: Shown) -> IntArray:
+        """Return the detectable objects that another track shows than the one that last did.
 
         Sticky, as in CLEAR MOT: while the track that last showed an object is still within the
         cut-off, it goes on showing it, whatever is nearer now.
         """
         track_of = self._sticky(near, objects, shown)
-        switches = 0
+        switched: list[int] = []
         for j in np.flatnonzero(track_of >= 0).tolist():
             name, key = objects.name[j], shown.track_id[int(track_of[j])]
-            changed = self.last_track.get(name, key) != key
-            switches += changed and bool(objects.detectable[j])
+            if self.last_track.get(name, key) != key and objects.detectable[j]:
+                switched.append(j)
             self.last_track[name] = key
-        return switches
+        return np.array(switched, np.int64)
 
     def _sticky(self, near: Near, objects: Objects, shown: Shown) -> IntArray:
         """Return (J,) the track of each object: last time's where it is still near, else the best."""
