@@ -10,7 +10,7 @@ from contracts.labels import SCOPES, Nation, Scope, visible
 from contracts.topics import Discipline
 from gateway.access import WHITE_CELL
 from gateway.feeds import DEAD_LETTERS_MAX, HeardSensor, HeardService
-from gateway.hub import PRESENTED_MAX, Hub, ScopeState
+from gateway.hub import PRESENTED_MAX, Hub
 
 SILENT_S: Final = 20.0
 """A service or sensor speaks every 5 s; after four times that it counts as silent."""
@@ -213,7 +213,7 @@ def _trouble(picture: PictureHealth) -> str:
 
 
 def _picture(hub: Hub, scope: Scope, now_s: float) -> PictureHealth:
-    state: ScopeState = hub.scopes[scope]
+    state = hub.scopes[scope]
     held = state.picture.held if state.picture is not None else None
     published = held.published if held is not None else None
     presented = hub.heard.presented.get(scope)

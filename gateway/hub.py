@@ -10,14 +10,14 @@ import uuid
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from contracts import topics
 from contracts.broker import Broker, BrokerLost, Delivery, Session, Will, stay_connected
-from contracts.clock import WallClock, exercise_time_s
+from contracts.clock import WallClock
 from contracts.codec import MalformedMessage, Reason, decode, encode
 from contracts.control import (
     ClockCommand,
@@ -35,10 +35,11 @@ from contracts.control import (
 from contracts.labels import SCOPES, Scope
 from gateway.access import scope_named
 from gateway.feeds import Heard
-from gateway.held import HeldPicture, take
+from gateway.held import take
 from gateway.lag import LagBook
 from gateway.mailbox import Mailbox
 from gateway.messages import StreamBye, StreamInject
+from gateway.scope_state import ScopeState, era_of
 from gateway.settings import GatewaySettings
 from gateway.shown import ShownPicture
 from gateway.tally import Tally
@@ -49,7 +50,6 @@ THREAD_BYTES_MIN: Final = 1_000_000
 PRESENTED_MAX: Final = 2000
 """Presented frames that wait to be published; at the bound the oldest goes."""
 
-_CYCLE_BACK_S: Final = 5.0
 _GOODBYE_S: Final = 1.0
 
 M = TypeVar("M", bound=BaseModel)
@@ -60,29 +60,6 @@ class BrokerAway(ConnectionError):
 
     def __init__(self) -> None:
         super().__init__("the broker is not connected; try again when /api/v1/health says it is")
-
-
-@dataclass(slots=True)
-class ScopeState:
-    """What is known of one scope.
-
-    Attributes:
-        era: run and STARTEX of the exercise clock when the picture came; in another, cycles begin again.
-        gaps: cycles that never came.
-        older: pictures ignored because a newer one was held.
-        replaced: pictures that a newer one replaced before they were decoded.
-    """
-
-    lag: LagBook
-    picture: ShownPicture | None = None
-    era: tuple[int, float] | None = None
-    pictures: int = 0
-    gaps: int = 0
-    older: int = 0
-    replaced: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
-    last_refusal: str = ""
-    mailboxes: set[Mailbox] = field(default_factory=set)
 
 
 class Hub:
@@ -306,7 +283,7 @@ class Hub:
 
     def _set_clock(self, state: ClockState) -> None:
         held = self.clock
-        if held is not None and _era(state) == _era(held) and state.revision < held.revision:
+        if held is not None and era_of(state) == era_of(held) and state.revision < held.revision:
             return
         if state == held:
             return
@@ -338,65 +315,30 @@ class Hub:
 
     async def _show_one(self, scope: Scope, delivery: Delivery, received_at_s: float) -> None:
         state = self.scopes[scope]
-        before, watched = state.picture, bool(state.mailboxes)
+        prepare = partial(self._prepare, state, scope, delivery, received_at_s)
         try:
-            if len(delivery.payload) >= THREAD_BYTES_MIN:
-                shown = await asyncio.to_thread(
-                    self._prepare, scope, delivery, received_at_s, before, watched
-                )
-            else:
-                shown = self._prepare(scope, delivery, received_at_s, before, watched)
+            large = len(delivery.payload) >= THREAD_BYTES_MIN
+            shown = await asyncio.to_thread(prepare) if large else prepare()
         except MalformedMessage as error:
-            state.refused[error.reason] = state.refused.get(error.reason, 0) + 1
-            state.last_refusal = str(error)
+            state.refuse(error)
             return
         if shown is None:
             state.older += 1
-            return
-        held = shown.held
-        if before is not None and not self._restarted(held, before.held, state):
-            state.gaps += max(0, held.cycle - before.held.cycle - 1)
-        if not shown.kept:
-            state.lag.picture(held.published, received_at_s)
-        state.picture, state.pictures = shown, state.pictures + 1
-        state.era = _era(self.clock) if self.clock is not None else None
-        for mailbox in state.mailboxes:
-            mailbox.put_picture(shown)
+        else:
+            state.hold(shown, self.clock)
 
     def _prepare(
-        self,
-        scope: Scope,
-        delivery: Delivery,
-        received_at_s: float,
-        before: ShownPicture | None,
-        watched: bool,
+        self, state: ScopeState, scope: Scope, delivery: Delivery, received_at_s: float
     ) -> ShownPicture | None:
         """Return the picture ready to show; None when we hold a newer one."""
-        held = take(
-            delivery.payload, exercise=self.settings.exercise, scope=scope, received_at_s=received_at_s
-        )
-        if before is not None and self._is_old(held, before.held, self.scopes[scope]):
+        exercise, watched = self.settings.exercise, bool(state.mailboxes)
+        held = take(delivery.payload, exercise=exercise, scope=scope, received_at_s=received_at_s)
+        if state.is_old(held, self.clock, self.wall.now_s()):
             return None
-        shown = ShownPicture(held, before, with_delta=watched, kept=delivery.retained)
+        shown = ShownPicture(held, state.picture, with_delta=watched, kept=delivery.retained)
         if watched:
             _ = shown.snapshot  # made here, off the event loop, where the picture is large
         return shown
-
-    def _is_old(self, new: HeldPicture, held: HeldPicture, state: ScopeState) -> bool:
-        if new.cycle > held.cycle or self._restarted(new, held, state):
-            return False
-        same = new.published.picture_sha256 == held.published.picture_sha256
-        return new.cycle < held.cycle or same
-
-    def _restarted(self, new: HeldPicture, held: HeldPicture, state: ScopeState) -> bool:
-        """Return whether cycles began again: another run, or a clock set back before what we hold."""
-        clock = self.clock
-        if clock is None or new.cycle > held.cycle:
-            return False
-        if _era(clock) != state.era:
-            return True
-        now_s = exercise_time_s(clock, self.wall.now_s())
-        return now_s + _CYCLE_BACK_S < held.picture.valid_at_s
 
     async def _publish(self, session: Session) -> None:
         topic = topics.presented(self.settings.exercise)
@@ -414,7 +356,3 @@ class Hub:
     async def _say(self, session: Session, state: Literal["online", "offline"]) -> None:
         topic = topics.service_status(self.settings.exercise, self.settings.instance)
         await session.publish(topic, encode(self.status(state), "json"), retain=True)
-
-
-def _era(clock: ClockState) -> tuple[int, float]:
-    return clock.run, clock.startex_s

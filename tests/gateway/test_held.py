@@ -1,10 +1,18 @@
 """A picture on its way in: what is taken, and what is refused with which words."""
 
+import hashlib
+import math
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.codec import MalformedMessage, encode
-from contracts.picture import PublishedPicture
+from contracts.picture import Picture, PublishedPicture
+from gateway.frames import delta, rows_of, snapshot
+from gateway.geojson import feature_collection
 from gateway.held import take
+from gateway.provenance import track_view
 from tests.gateway.pictures import EXERCISE, WALL_S, a_picture, a_published
 
 
@@ -53,3 +61,66 @@ def test_half_a_message_is_refused() -> None:
 
     with pytest.raises(MalformedMessage, match="unreadable"):
         take(half, exercise=EXERCISE, scope="ALL", received_at_s=WALL_S)
+
+
+def remade(**columns: object) -> PublishedPicture:
+    """Return a picture with other columns, whole and rightly hashed."""
+    return a_published(Picture(**(dict(a_picture(tracks=3)) | columns)))
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("name", [0, 1, 9]),
+        ("caveats", [0, 0, 2]),
+        ("lob_source", [99] * 12),
+        ("track_number", [1, 3, 2]),
+        ("track_number", [1, 1, 2]),
+    ],
+)
+def test_a_picture_that_points_nowhere_or_is_out_of_order_is_refused(column: str, values: list[int]) -> None:
+    with pytest.raises(MalformedMessage, match=f"invalid-field: {column}: wanted"):
+        taking(remade(**{column: values}))
+
+
+@pytest.mark.parametrize("start", [[1, 2, 3], [0, 9, 3], [0, 0, 0]])
+def test_contributions_must_belong_to_tracks(start: list[int]) -> None:
+    rows = len(a_picture(tracks=3).contribution_source)
+
+    with pytest.raises(MalformedMessage, match="contribution_start: wanted rising offsets"):
+        taking(remade(contribution_start=[*start, rows + (start == [0, 0, 0])]))
+
+
+def test_lags_that_are_no_numbers_are_refused() -> None:
+    published = a_published(a_picture()).model_copy(update={"arrivals": {"x": (1, math.nan, 0.0)}})
+
+    with pytest.raises(MalformedMessage, match="arrivals: wanted finite numbers"):
+        taking(published)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0.0, 1.0, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8)
+)
+def test_a_garbled_picture_is_refused_or_can_be_shown_to_its_end(damage: list[tuple[float, int]]) -> None:
+    payload = bytearray(encode(a_picture(tracks=4, lobs=2)))
+    for place, byte in damage:
+        payload[int(place * len(payload))] = byte
+    published = a_published(a_picture(tracks=4)).model_copy(
+        update={"picture": bytes(payload), "picture_sha256": hashlib.sha256(payload).hexdigest()}
+    )
+
+    shown_or_refused(encode(published))
+
+
+def shown_or_refused(payload: bytes) -> None:
+    try:
+        held = take(payload, exercise=EXERCISE, scope="ALL", received_at_s=WALL_S)
+    except MalformedMessage:
+        return
+    rows = rows_of(held.picture)
+    assert snapshot(held, rows).rows == held.picture.tracks
+    assert delta(held, rows, rows).rows == 0
+    assert feature_collection(held.picture)
+    for row in range(held.picture.tracks):
+        assert track_view(held.picture, row, {}).simulated
