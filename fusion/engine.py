@@ -115,7 +115,8 @@ def fold_self_reports(
     credit_all(belief.tracks, slots[used], used, claims.time_s, sigma, stamp)
     # What it says it is, it says again every few seconds: only the first time is that evidence.
     new = used[first_word]
-    weigh_identity(belief, slots[new], identity.self_report_likelihood(batch.platform[new]), trust)
+    likelihood = identity.self_report_likelihood(batch.platform[new])
+    weigh_identity(belief, slots[new], likelihood, np.full(len(new), trust))
 
 
 def fold_intercepts(
@@ -135,12 +136,20 @@ def fold_intercepts(
         return
     noise = noise_of(settings)
     winner, stranger, sigma = intercepts.tie(
-        belief.tracks, belief.rows, bearings, identity.PRIOR, noise, settings.gate_sigma
+        belief.tracks,
+        belief.rows,
+        bearings,
+        identity.PRIOR,
+        identity.DOMAIN_OF_TYPE,
+        noise,
+        settings.gate_sigma,
     )
     hostile = identity.hostile_share(bearings.likelihood)
+    weight = np.full(batch.rows, trust)
     for j, row in enumerate(winner.tolist()):
         if row >= 0:
-            intercepts.update_from_bearing(belief.tracks, row, bearings, j, noise)
+            known = intercepts.update_from_bearing(belief.tracks, row, bearings, j, noise)
+            weight[j] *= identity.NEXT_LOOK_WEIGHT if known else identity.FIRST_LOOK_WEIGHT
         elif stranger[j] > intercepts.UNEXPLAINED or hostile[j] > 0.5:
             draw_lob(belief, batch, place, j)
     del belief.lobs[: -settings.lobs_max]
@@ -149,7 +158,7 @@ def fold_intercepts(
     credit_all(belief.tracks, winner[tied], tied, bearings.time_s, sigma, stamp)
     belief.counters.intercepts_tied += len(tied)
     belief.counters.intercepts_open += batch.rows - len(tied)
-    weigh_identity(belief, winner[tied], bearings.likelihood[tied], identity.INTERCEPT_WEIGHT * trust)
+    weigh_identity(belief, winner[tied], bearings.likelihood[tied], weight[tied])
 
 
 def draw_lob(belief: Belief, batch: SigintIntercepts, place: int, j: int) -> None:
@@ -254,14 +263,14 @@ def trust_in(belief: Belief, place: int) -> float:
     return sensor_trust(record, belief.events.on_sensor(record.name))
 
 
-def weigh_identity(belief: Belief, rows: IntArray, likelihood: FloatArray, weight: float) -> None:
+def weigh_identity(belief: Belief, rows: IntArray, likelihood: FloatArray, weight: FloatArray) -> None:
     """Weigh evidence into the tracks' identities, several pieces on one track one after another."""
     hypotheses = belief.tracks.hypotheses
     left = np.arange(len(rows))
     while len(left):
         _, first = np.unique(rows[left], return_index=True)
         now = left[first]
-        hypotheses[rows[now]] = identity.weigh(hypotheses[rows[now]], likelihood[now], weight)
+        hypotheses[rows[now]] = identity.weigh(hypotheses[rows[now]], likelihood[now], weight[now])
         left = np.delete(left, first)
 
 

@@ -23,12 +23,15 @@ TYPES: Final = len(PLATFORM_TYPES)
 SIDE_PRIOR: Final = (0.15, 0.70, 0.15)
 """Of friend, neutral, hostile before any evidence; assumed: most that moves is neutral."""
 
-INTERCEPT_WEIGHT: Final = 0.35
-"""Share of a look at an emitter that is new evidence; assumed."""
+FIRST_LOOK_WEIGHT: Final = 0.5
+"""Share of the first look at an emitter of a track that counts as evidence: it may be another's; assumed."""
+
+NEXT_LOOK_WEIGHT: Final = 0.08
+"""The same for later looks at an emitter the track is known for: mostly the same evidence again."""
 
 _UNSPECIFIC: Final = ("unknown", "unknown-air", "unknown-surface", "radar-site")
 _FLOOR: Final = 1e-5
-_CANNOT: Final = 0.02
+_CANNOT: Final = 0.002
 """Likelihood of an intercept from a platform that should not carry the emitter: the library errs."""
 
 
@@ -59,9 +62,9 @@ DOMAIN_OF_TYPE: Final = np.array([int(kind.domain) for kind in PLATFORM_TYPES], 
 _UNKNOWN_OF_DOMAIN: Final = {Domain.AIR: 1, Domain.SURFACE: 2}
 
 
-def weigh(hypotheses: F4, likelihood: FloatArray, weight: float) -> F4:
-    """Return (N, 63) probabilities after evidence of (N, 63) or (63,) likelihood, counted in part."""
-    posterior = hypotheses * np.maximum(likelihood, 1e-9) ** weight
+def weigh(hypotheses: F4, likelihood: FloatArray, weight: FloatArray) -> F4:
+    """Return (N, 63) probabilities after evidence of (N, 63) likelihoods, each counted in its (N,) part."""
+    posterior = hypotheses * np.maximum(likelihood, 1e-9) ** weight[:, None]
     posterior /= np.maximum(posterior.sum(axis=-1, keepdims=True), 1e-30)
     posterior = np.maximum(posterior, _FLOOR * (PRIOR > 0))
     return (posterior / posterior.sum(axis=-1, keepdims=True)).astype(np.float32)
@@ -70,10 +73,10 @@ def weigh(hypotheses: F4, likelihood: FloatArray, weight: float) -> F4:
 def intercept_likelihood(confidence: FloatArray) -> FloatArray:
     """Return (M, 63) the likelihood of intercepts given (M, E) confidences in library emitters.
 
-    What the confidences leave open counts for every hypothesis alike.
+    What the confidences leave open may be any emitter, and counts for every hypothesis alike.
     """
     rest = np.clip(1.0 - confidence.sum(axis=1, keepdims=True), 0.0, 1.0)
-    likelihood: FloatArray = confidence @ EMITTER_SUPPORT + rest * 0.3
+    likelihood: FloatArray = confidence @ EMITTER_SUPPORT + rest / len(EMITTERS)
     return likelihood
 
 

@@ -22,8 +22,8 @@ from fusion.tracks import Tracks
 WINNER: Final = 0.8
 """Probability from which an intercept is tied to a track."""
 
-NONE_OF_THEM: Final = 0.05
-"""Weight of "an emitter that is no track": about one in twenty intercepts; assumed."""
+NONE_OF_THEM: Final = 0.2
+"""Weight of "an emitter that is no track": about one emitter in five is not tracked; assumed."""
 
 UNEXPLAINED: Final = 0.5
 """Probability that no known track sent an intercept from which it is drawn."""
@@ -94,6 +94,7 @@ def tie(
     rows: int,
     bearings: Bearings,
     prior: NDArray[np.float32],
+    domain_of_type: NDArray[np.uint8],
     noise: Noise,
     gate_sigma: float,
 ) -> tuple[IntArray, FloatArray, FloatArray]:
@@ -138,7 +139,7 @@ def tie(
             if off * off > gate_sigma * gate_sigma * s:
                 continue
             weight = exp(-0.5 * off * off / s) * bearings.sigma_rad[j] / sqrt(s)
-            weight *= attribute_factor(tracks, i, bearings, j)
+            weight *= attribute_factor(tracks, i, bearings, j, domain_of_type)
             total += weight
             if weight > best:
                 best, best_i, best_sigma = weight, i, off / sqrt(s)
@@ -150,11 +151,17 @@ def tie(
 
 
 @compiled
-def attribute_factor(tracks: Tracks, i: int, bearings: Bearings, j: int) -> float:
-    """Return how much better or worse than chance the intercept's attributes fit track i."""
-    carries = 0.0
+def attribute_factor(
+    tracks: Tracks, i: int, bearings: Bearings, j: int, domain_of_type: NDArray[np.uint8]
+) -> float:
+    """Return how well the intercept's attributes fit what track i may be, where it moves."""
+    carries, possible = 0.0, 1e-9
     for h in range(tracks.hypotheses.shape[1]):
-        carries += tracks.hypotheses[i, h] * bearings.likelihood[j, h]
+        home = domain_of_type[h % domain_of_type.size]
+        if tracks.domain[i] == 0 or home == tracks.domain[i] or (tracks.domain[i] == 2 and home == 3):
+            possible += tracks.hypotheses[i, h]
+            carries += tracks.hypotheses[i, h] * bearings.likelihood[j, h]
+    carries /= possible
     if np.isnan(bearings.frequency_hz[j]):
         return carries
     known = False
@@ -173,8 +180,8 @@ def attribute_factor(tracks: Tracks, i: int, bearings: Bearings, j: int) -> floa
 
 
 @compiled
-def update_from_bearing(tracks: Tracks, i: int, bearings: Bearings, j: int, noise: Noise) -> None:
-    """Correct track i by the bearing and remember its emitter."""
+def update_from_bearing(tracks: Tracks, i: int, bearings: Bearings, j: int, noise: Noise) -> bool:
+    """Correct track i by the bearing, remember its emitter, and return whether it was known for it."""
     q = noise_of(tracks.domain[i], noise.surface, noise.air, noise.unknown)
     predict(tracks, i, bearings.time_s[j], q)
     line = np.empty(4)
@@ -183,22 +190,23 @@ def update_from_bearing(tracks: Tracks, i: int, bearings: Bearings, j: int, nois
     variance = (line[1] * bearings.sigma_rad[j]) ** 2
     east_m, north_m = update_along(tracks, i, 0, line[2], line[3], across_m, variance)
     slide(tracks, i, east_m, north_m, 0.0)
-    _remember(tracks, i, bearings, j)
+    return _remember(tracks, i, bearings, j)
 
 
 @compiled
-def _remember(tracks: Tracks, i: int, bearings: Bearings, j: int) -> None:
+def _remember(tracks: Tracks, i: int, bearings: Bearings, j: int) -> bool:
     if np.isnan(bearings.frequency_hz[j]):
-        return
+        return False
     slot = 0
     for k in range(tracks.emitter_hz.shape[1]):
         off = (bearings.frequency_hz[j] - tracks.emitter_hz[i, k]) / bearings.frequency_sigma_hz[j]
         if abs(off) < 5.0:
             tracks.emitter_hz[i, k] += 0.2 * (bearings.frequency_hz[j] - tracks.emitter_hz[i, k])
             tracks.emitter_at_s[i, k] = bearings.time_s[j]
-            return
+            return True
         if tracks.emitter_at_s[i, k] < tracks.emitter_at_s[i, slot]:
             slot = k
     tracks.emitter_hz[i, slot] = bearings.frequency_hz[j]
     tracks.emitter_pri_s[i, slot] = bearings.pri_s[j]
     tracks.emitter_at_s[i, slot] = bearings.time_s[j]
+    return False

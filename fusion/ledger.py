@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Final, Protocol
 from zlib import crc32
 
@@ -97,6 +98,8 @@ class DiskLedger:
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path, self.bytes_max, self.dropped, self._commits = path, bytes_max, 0, 0
+        # Batches and checkpoints are written from threads of their own, at times side by side.
+        self._lock = Lock()
         try:
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._connection.execute("pragma journal_mode=wal")
@@ -120,6 +123,10 @@ class DiskLedger:
             )
             for e in entries
         ]
+        with self._lock:
+            self._write(rows)
+
+    def _write(self, rows: list[tuple[float, str, int, int, float, str, bytes, int]]) -> None:
         self._connection.execute("begin")
         try:
             self._connection.executemany(
@@ -137,20 +144,21 @@ class DiskLedger:
 
     def save(self, checkpoint: Checkpoint) -> None:
         """Keep a checkpoint, and let go of older ones."""
-        self._connection.execute("begin")
-        self._connection.execute(
-            "insert or replace into checkpoints values (?, ?, ?, ?, ?)",
-            (
-                checkpoint.cycle, checkpoint.folded_to_s, checkpoint.marks, checkpoint.beliefs,
-                crc32(checkpoint.marks + checkpoint.beliefs),
-            ),
-        )  # fmt: skip
-        self._connection.execute(
-            "delete from checkpoints where cycle not in"
-            " (select cycle from checkpoints order by cycle desc limit ?)",
-            (CHECKPOINTS_KEPT,),
-        )
-        self._connection.execute("commit")
+        with self._lock:
+            self._connection.execute("begin")
+            self._connection.execute(
+                "insert or replace into checkpoints values (?, ?, ?, ?, ?)",
+                (
+                    checkpoint.cycle, checkpoint.folded_to_s, checkpoint.marks, checkpoint.beliefs,
+                    crc32(checkpoint.marks + checkpoint.beliefs),
+                ),
+            )  # fmt: skip
+            self._connection.execute(
+                "delete from checkpoints where cycle not in"
+                " (select cycle from checkpoints order by cycle desc limit ?)",
+                (CHECKPOINTS_KEPT,),
+            )
+            self._connection.execute("commit")
 
     def checkpoint(self) -> Checkpoint | None:
         """Return the newest checkpoint that is whole."""

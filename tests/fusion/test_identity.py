@@ -13,7 +13,7 @@ from fusion.tracks import HYPOTHESES, SIDES
 def believing(*evidence: tuple[np.ndarray, float]) -> np.ndarray:
     hypotheses = identity.PRIOR[None, :].copy()
     for likelihood, weight in evidence:
-        hypotheses = identity.weigh(hypotheses, likelihood, weight)
+        hypotheses = identity.weigh(hypotheses, likelihood, np.array([weight]))
     return hypotheses
 
 
@@ -36,6 +36,15 @@ def described(
     return int(said[0]), PLATFORM_TYPES[int(drawn[0])].name
 
 
+def looks(notation: str, count: int) -> list[tuple[np.ndarray, float]]:
+    return [(hearing(notation), identity.FIRST_LOOK_WEIGHT)] + [
+        (hearing(notation), identity.NEXT_LOOK_WEIGHT)
+    ] * (count - 1)
+
+
+LOOKS = looks("EX-302", 20)
+
+
 def test_without_evidence_a_track_is_unknown_and_of_no_type() -> None:
     assert described(believing()) == (Affiliation.UNKNOWN, "unknown-surface")
 
@@ -45,18 +54,18 @@ def test_a_ship_that_says_it_is_a_tanker_is_a_neutral_tanker() -> None:
 
 
 def test_a_hostile_emitter_heard_again_and_again_makes_hostile() -> None:
-    said, drawn = described(believing(*[(hearing("EX-302"), identity.INTERCEPT_WEIGHT)] * 20))
+    said, drawn = described(believing(*LOOKS))
 
     assert said == Affiliation.HOSTILE
     assert drawn in ("corvette", "patrol-boat", "frigate")
 
 
 def test_one_look_at_a_hostile_emitter_is_not_enough_to_say_hostile() -> None:
-    assert described(believing((hearing("EX-302"), identity.INTERCEPT_WEIGHT)))[0] != Affiliation.HOSTILE
+    assert described(believing(LOOKS[0]))[0] != Affiliation.HOSTILE
 
 
 def test_a_tanker_that_emits_like_a_corvette_is_in_doubt_and_not_neutral_any_more() -> None:
-    mixed = believing((claiming("tanker"), 1.0), *[(hearing("EX-302"), identity.INTERCEPT_WEIGHT)] * 20)
+    mixed = believing((claiming("tanker"), 1.0), *LOOKS)
 
     assert described(mixed)[0] in (Affiliation.SUSPECT, Affiliation.HOSTILE)
 
