@@ -6,6 +6,7 @@ client is never used again after its connection broke: every session makes a new
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final, Literal
@@ -71,11 +72,23 @@ class MqttBroker:
                 reader = asyncio.create_task(session.read(), name=f"mqtt-read-{client_id}")
                 try:
                     yield session
+                except (asyncio.CancelledError, GeneratorExit):
+                    raise
+                except BaseException:
+                    # aiomqtt takes leave politely even of a service that fails; then nobody would hear of it.
+                    await _publish_will(client, will)
+                    raise
                 finally:
                     reader.cancel()
                     await asyncio.gather(reader, return_exceptions=True)
         except aiomqtt.MqttError as error:
             raise BrokerLost(f"{self._host}:{self._port}: {error}") from error
+
+
+async def _publish_will(client: aiomqtt.Client, will: Will | None) -> None:
+    if will is not None:
+        with contextlib.suppress(aiomqtt.MqttError):
+            await client.publish(will.topic, will.payload, qos=0, retain=True)
 
 
 class MqttSession:
