@@ -129,6 +129,39 @@ async def test_who_leaves_politely_leaves_no_will(broker: Broker, prefix: str) -
         assert await nothing_comes(messages)
 
 
+async def test_who_fails_inside_leaves_its_will(broker: Broker, prefix: str) -> None:
+    async def fail() -> None:
+        async with broker.connect(f"{prefix}-b", will=Will(f"{prefix}/status", b"offline")):
+            raise ZeroDivisionError
+
+    async with broker.connect(f"{prefix}-a") as watcher:
+        messages = await everything(watcher, prefix)
+        with pytest.raises(ZeroDivisionError):
+            await fail()
+
+        assert [delivery.payload for delivery in await take(messages, 1)] == [b"offline"]
+
+
+async def test_who_is_cancelled_leaves_politely(broker: Broker, prefix: str) -> None:
+    async def serve(session: Session) -> None:
+        async for _ in session.messages():
+            pass
+
+    async def connected() -> None:
+        async with broker.connect(f"{prefix}-b", will=Will(f"{prefix}/status", b"offline")) as session:
+            await session.publish(f"{prefix}/status", b"online", retain=True)
+            await serve(session)
+
+    async with broker.connect(f"{prefix}-a") as watcher:
+        messages = await everything(watcher, prefix)
+        task = asyncio.create_task(connected())
+        assert (await take(messages, 1))[0].payload == b"online"
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+        assert await nothing_comes(messages)
+
+
 async def test_a_client_that_another_pushes_out_is_lost_and_leaves_its_will(
     broker: Broker, prefix: str
 ) -> None:
