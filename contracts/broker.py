@@ -105,7 +105,7 @@ async def stay_connected(
                 if lost:
                     _log.info("broker is back client_id=%s", client_id)
                 lost, backoff_s = False, _BACKOFF_FIRST_S
-                await serve(session)
+                await _serve_apart(serve, session)
                 return
         except BrokerLost as error:
             if not lost:
@@ -121,3 +121,24 @@ async def stay_connected(
             lost = True
         await asyncio.sleep(backoff_s)
         backoff_s = min(_BACKOFF_LAST_S, 2.0 * backoff_s)
+
+
+async def _serve_apart(serve: Callable[[Session], Awaitable[None]], session: Session) -> None:
+    """Serve a session in a task of its own, so that a cancellation is never mistaken for a lost broker.
+
+    Before Python 3.13 a task group that is cancelled in the moment in which its children fail raises
+    their errors and forgets the cancellation. Here the cancellation meets this task, which has no
+    children to fail.
+    """
+
+    async def serving() -> None:
+        await serve(session)
+
+    task = asyncio.create_task(serving(), name="serve")
+    try:
+        await asyncio.wait({task})
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+    task.result()
