@@ -8,6 +8,7 @@ parcel goes for good, and is counted.
 
 from collections import deque
 from dataclasses import dataclass, field
+from math import inf
 from typing import Final
 
 from contracts.control import SourceMark
@@ -42,7 +43,8 @@ class _Lane:
     waiting: deque[_Waiting] = field(default_factory=deque)
     dropped: int = 0
     resent: int = 0
-    acknowledged: int = 0
+    patient: bool = False
+    """Whether some parcel has gone more than once and waits longer now."""
 
 
 class Outbox:
@@ -61,11 +63,14 @@ class Outbox:
         self._bytes_max = bytes_max
         self._bytes = 0
         self._lanes: dict[str, _Lane] = {}
+        # Nothing is due before this; kept so that forty thousand parcels are not looked at every second.
+        self._next_at_s = inf
 
     def put(self, parcel: Parcel, wall_s: float) -> None:
         """Keep a parcel that is sent now."""
         lane = self._lanes.setdefault(parcel.source, _Lane())
         lane.waiting.append(_Waiting(parcel, wall_s, wall_s + self._resend_after_s))
+        self._next_at_s = min(self._next_at_s, wall_s + self._resend_after_s)
         self._bytes += len(parcel.payload)
         if len(lane.waiting) > self._parcels_max:
             self._drop(lane)
@@ -81,43 +86,40 @@ class Outbox:
         while lane.waiting and _passed(lane.waiting[0].parcel, mark):
             self._bytes -= len(lane.waiting.popleft().parcel.payload)
             count += 1
-        lane.acknowledged += count
-        if count:
-            _hurry(lane, self._resend_after_s)
+        if count and lane.patient:
+            self._hurry(lane)
         return count
 
     def due(self, wall_s: float, limit: int) -> list[Parcel]:
         """Return parcels to send again now, the oldest of each source first, and count them as sent."""
         found: list[Parcel] = []
+        if wall_s < self._next_at_s:
+            return found
+        self._next_at_s = inf
         for lane in self._lanes.values():
             for waiting in lane.waiting:
-                if len(found) >= limit:
-                    return found
-                if waiting.again_at_s > wall_s:
-                    continue
-                found.append(waiting.parcel)
-                wait_s = self._resend_after_s * 2.0 ** min(waiting.times, RESEND_DOUBLINGS_MAX)
-                waiting.sent_at_s, waiting.again_at_s = wall_s, wall_s + wait_s
-                waiting.times += 1
-                lane.resent += 1
+                if waiting.again_at_s <= wall_s and len(found) < limit:
+                    found.append(waiting.parcel)
+                    self._sent_again(lane, waiting, wall_s)
+                self._next_at_s = min(self._next_at_s, waiting.again_at_s)
         return found
 
     def next_at_s(self) -> float | None:
-        """Return the wall time at which something is due to be sent again; None when nothing waits."""
-        times = (waiting.again_at_s for lane in self._lanes.values() for waiting in lane.waiting)
-        return min(times, default=None)
+        """Return the wall time before which nothing is due to be sent again; None when nothing waits."""
+        return None if self._next_at_s == inf else self._next_at_s
 
     def all_again(self, wall_s: float) -> None:
         """Make everything due: the broker is new and may have lost what it was given."""
         for lane in self._lanes.values():
             for waiting in lane.waiting:
                 waiting.again_at_s, waiting.times = wall_s, 0
+        self._next_at_s = wall_s
 
     def forget(self) -> None:
         """Let everything go: another run has begun, and nobody wants this one's batches any more."""
         for lane in self._lanes.values():
             lane.waiting.clear()
-        self._bytes = 0
+        self._bytes, self._next_at_s = 0, inf
 
     def waiting(self, source: str | None = None) -> int:
         """Return how many parcels wait, of one source or of all."""
@@ -143,13 +145,21 @@ class Outbox:
         self._bytes -= len(lane.waiting.popleft().parcel.payload)
         lane.dropped += 1
 
+    def _sent_again(self, lane: _Lane, waiting: _Waiting, wall_s: float) -> None:
+        wait_s = self._resend_after_s * 2.0 ** min(waiting.times, RESEND_DOUBLINGS_MAX)
+        waiting.sent_at_s, waiting.again_at_s = wall_s, wall_s + wait_s
+        waiting.times += 1
+        lane.resent += 1
+        lane.patient = True
+
+    def _hurry(self, lane: _Lane) -> None:
+        """Undo the long waits: whoever acknowledges is alive."""
+        lane.patient = False
+        for waiting in lane.waiting:
+            waiting.times = 1
+            waiting.again_at_s = min(waiting.again_at_s, waiting.sent_at_s + self._resend_after_s)
+            self._next_at_s = min(self._next_at_s, waiting.again_at_s)
+
 
 def _passed(parcel: Parcel, mark: SourceMark) -> bool:
     return (parcel.epoch, parcel.sequence) <= (mark.epoch, mark.sequence)
-
-
-def _hurry(lane: _Lane, resend_after_s: float) -> None:
-    """Undo the long waits: whoever acknowledges is alive."""
-    for waiting in lane.waiting:
-        waiting.times = 1
-        waiting.again_at_s = min(waiting.again_at_s, waiting.sent_at_s + resend_after_s)

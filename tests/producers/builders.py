@@ -124,6 +124,7 @@ def a_watch_floor(**changes: Any) -> WatchFloorRow:
         "discovery_s": 60.0,
         "discovery_probability": 1.0,
         "false_alarms_per_hour": 0.0,
+        "step_s": 30.0,
     }
     return WatchFloorRow(**(keys | changes))
 

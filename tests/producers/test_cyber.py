@@ -15,7 +15,7 @@ from tests.producers.builders import (
     an_inject,
 )
 
-HOUR_BATCHES = 720
+HOUR_BATCHES = 120
 
 
 def a_watched_world(**changes: object) -> World:

@@ -31,7 +31,7 @@ def test_every_sensor_of_a_scenario_has_its_feed_and_step() -> None:
         ("radar", "radar", 1.25),
         ("intercept", "sigint", 3.0),
         ("self-report", "sigint", 2.0),
-        ("watch-floor", "cyber", 5.0),
+        ("watch-floor", "cyber", 30.0),
     ]
 
 
