@@ -2,7 +2,8 @@
 
 The heights are smoothed before contouring: by a fraction of a degree where the exercises are, by
 more elsewhere, with a soft change between, so that no edge shows and the rest of the world costs
-little. Bands are nested: each deeper one lies inside the one before and is drawn over it.
+little. Each band reaches a little under the deeper ones, which are drawn over it, so that no gap shows
+between two; not under all of them, because every pixel would then be painted up to ten times.
 """
 
 from itertools import pairwise
@@ -17,15 +18,15 @@ from scipy.io import netcdf_file
 from scipy.ndimage import gaussian_filter
 from shapely.geometry.base import BaseGeometry
 
-BANDS_M: Final = (40, 80, 130, 200, 1000, 2000, 3000, 4000, 5000, 6000, 7500)
-"""Each polygon holds what is at least so deep."""
+BANDS_M: Final = (40, 80, 130, 200, 1000, 2000, 3000, 4500, 6000, 7500)
+"""Each polygon holds what is at least so deep, without what the band after the next holds."""
 
 CELLS_PER_DEG: Final = 12
 DETAIL_BOX_DEG: Final = (100.0, 5.0, 158.0, 58.0)
 BLEND_DEG: Final = 6.0
 FINE_SIGMA_DEG: Final = 0.13
-COARSE_SIGMA_DEG: Final = 0.9
-TOLERANCE_DEG: Final = 0.01
+COARSE_SIGMA_DEG: Final = 1.2
+TOLERANCE_DEG: Final = 0.012
 SPECK_MIN_DEG2: Final = 0.06
 """Smaller pools and humps go: they are noise of the grid."""
 
@@ -34,13 +35,15 @@ LAND_PULL_M: Final = 400.0
 
 
 def depth_bands(path: Path) -> dict[int, BaseGeometry]:
-    """Return, for each band, where the sea is at least so deep."""
+    """Return, for each band, where the sea is at least so deep, cut out where it is two bands deeper."""
     lon_deg, lat_deg, height_m = _heights(path)
     smooth_m = _smoothed(lon_deg, lat_deg, np.minimum(height_m, LAND_PULL_M))
     contours = contourpy.contour_generator(
         lon_deg, lat_deg, smooth_m, fill_type=contourpy.FillType.OuterOffset
     )
-    return {depth_m: _band(contours.filled(-20_000.0, -float(depth_m))) for depth_m in BANDS_M}
+    whole = [_band(contours.filled(-20_000.0, -float(depth_m))) for depth_m in BANDS_M]
+    cut = [shapely.difference(here, below) for here, below in zip(whole, whole[2:], strict=False)]
+    return dict(zip(BANDS_M, cut + whole[-2:], strict=True))
 
 
 def _heights(path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -39,7 +39,8 @@ export function basemapStyle(options: BasemapOptions = {}): StyleSpecification {
         type: "fill",
         source: "base-depths",
         layout: { "fill-sort-key": ["get", "depth_m"] },
-        paint: { "fill-color": depthColour(colours.depths) },
+        // Neighbouring bands differ so little that smooth edges are not worth a tenth of the frame.
+        paint: { "fill-color": depthColour(colours.depths), "fill-antialias": false },
       },
       {
         id: "base-graticule",
@@ -53,7 +54,8 @@ export function basemapStyle(options: BasemapOptions = {}): StyleSpecification {
         id: "base-land",
         type: "fill",
         source: "base-land",
-        paint: { "fill-color": colours.land },
+        // The coast line covers the edge.
+        paint: { "fill-color": colours.land, "fill-antialias": false },
       },
       {
         id: "base-lakes",
@@ -66,13 +68,13 @@ export function basemapStyle(options: BasemapOptions = {}): StyleSpecification {
         id: "base-coast-glow",
         type: "line",
         source: "base-land",
-        minzoom: 4,
+        minzoom: 6,
         layout: { "line-join": "round" },
         paint: {
           "line-color": colours.coast,
           "line-opacity": 0.16,
-          "line-width": byZoom([4, 2], [8, 6]),
-          "line-blur": byZoom([4, 2], [8, 5]),
+          "line-width": byZoom([6, 3], [9, 6]),
+          "line-blur": byZoom([6, 3], [9, 5]),
         },
       },
       {
