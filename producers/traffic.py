@@ -26,27 +26,32 @@ def lane_orders(row: TrafficRow, seed: int, duration_s: float) -> list[Order]:
     """
     rng = generator(seed, f"traffic/{row.name}")
     orders: list[Order] = []
-    for slot in range(row.count):
-        progress = rng.random()
-        begin_s: float | None = None
-        while begin_s is None or begin_s < duration_s:
-            path, platform = _path(row, rng, reverse=row.both_ways and slot % 2 == 1)
-            passage_s = float(make_legs([path]).total_s[0])
-            begin_s = -progress * passage_s if begin_s is None else begin_s
-            name = f"{row.name}-{len(orders):04d}"
-            orders.append(
-                Order(
-                    name=name,
-                    platform=platform,
-                    side="neutral",
-                    path=path,
-                    begin_s=begin_s,
-                    reports=bool(rng.random() < row.self_report_share),
-                    emissions=usual_emissions(platform, "neutral", name),
-                )
-            )
-            begin_s += passage_s
+    # Lane time: when the next platform of each slot sets out; the first ones did before STARTEX.
+    begin_s = np.full(row.count, np.nan)
+    while len(open_slots := np.flatnonzero(~(begin_s >= duration_s))):
+        drawn = [_path(row, rng, reverse=row.both_ways and slot % 2 == 1) for slot in open_slots]
+        passage_s = make_legs([path for path, _ in drawn]).total_s
+        for slot, (path, platform), lasts_s in zip(open_slots, drawn, passage_s, strict=True):
+            if np.isnan(begin_s[slot]):
+                begin_s[slot] = -float(rng.random()) * lasts_s
+            orders.append(_order(row, rng, len(orders), path, platform, float(begin_s[slot])))
+            begin_s[slot] += lasts_s
     return orders
+
+
+def _order(
+    row: TrafficRow, rng: np.random.Generator, number: int, path: Path, platform: str, begin_s: float
+) -> Order:
+    name = f"{row.name}-{number:04d}"
+    return Order(
+        name=name,
+        platform=platform,
+        side="neutral",
+        path=path,
+        begin_s=begin_s,
+        reports=bool(rng.random() < row.self_report_share),
+        emissions=usual_emissions(platform, "neutral", name),
+    )
 
 
 def _path(row: TrafficRow, rng: np.random.Generator, *, reverse: bool) -> tuple[Path, str]:

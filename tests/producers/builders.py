@@ -15,6 +15,7 @@ from producers.scenario_rows import (
 )
 from producers.world import World, build_world
 
+Rows = dict[str, Any]
 STARTEX_S = 1_936_483_200.0
 SEED = 7
 EVERYONE = ("USA", "JPN", "KOR")
@@ -158,7 +159,7 @@ def an_inject(action: str, *, number: int = 1, after_s: float = 60.0, **request:
         request=InjectRequest(
             exercise="test",
             request_id=f"request-{number}",
-            action=action,  # type: ignore[arg-type]
+            action=action,
             requested_at_s=STARTEX_S,
             **request,
         ),

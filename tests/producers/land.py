@@ -7,7 +7,7 @@ import importlib.util
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ def _file() -> Path:
     return Path(spec.origin).with_name("globe_combined_mask_compressed.npz")
 
 
-def _skip_header(stream: "zipfile.ZipExtFile") -> None:
+def _skip_header(stream: IO[bytes]) -> None:
     version = np.lib.format.read_magic(stream)
     assert version == (1, 0)
     shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)

@@ -21,7 +21,8 @@ def metres_between(first: FloatArray, second: FloatArray) -> float:
 
 def courses(way: FloatArray) -> FloatArray:
     found = [Geodesic.WGS84.Inverse(*np.degrees([a[0], a[1], b[0], b[1]]))["azi1"] for a, b in pairwise(way)]
-    return np.radians(np.array(found))
+    turned: FloatArray = np.radians(np.array(found))
+    return turned
 
 
 def test_a_corner_becomes_small_changes_of_course() -> None:

@@ -7,6 +7,7 @@ from producers.cyber import watch
 from producers.world import World
 from tests.producers.builders import (
     STARTEX_S,
+    Rows,
     a_platform,
     a_radar,
     a_watch_floor,
@@ -19,7 +20,7 @@ HOUR_BATCHES = 120
 
 
 def a_watched_world(**changes: object) -> World:
-    keys = {
+    keys: Rows = {
         "platforms": (a_platform(),),
         "radars": (a_radar(),),
         "watch_floors": (a_watch_floor(),),

@@ -80,7 +80,8 @@ def test_strength_and_direction_are_those_asked_for_or_the_usual_ones() -> None:
         STARTEX_S,
     )
 
-    assert (asked.magnitude, asked.course_rad) == (7_000.0, pytest.approx(math.pi))
+    assert asked.magnitude == 7_000.0
+    assert asked.course_rad == pytest.approx(math.pi)
     assert usual.magnitude == MAGNITUDES["forged-reports"]
 
 

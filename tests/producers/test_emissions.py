@@ -2,12 +2,12 @@ import numpy as np
 
 from contracts.emitters import EMITTER_OF_NOTATION, EMITTERS
 from producers.emissions import FREQUENCY_SPREAD, GNSS_HZ, JAMMER
-from tests.producers.builders import a_platform, a_world, an_effect, an_inject
+from tests.producers.builders import Rows, a_platform, a_world, an_effect, an_inject
 
 FIVE_SIGMA = 5.0
 
 
-def radiating(world_rows: dict[str, object], since_s: float) -> list[str]:
+def radiating(world_rows: Rows, since_s: float) -> list[str]:
     world = a_world(**world_rows)
     active = world.emissions.active(since_s)
     return [EMITTERS[kind].notation for kind in world.emissions.kind[active]]
@@ -15,7 +15,7 @@ def radiating(world_rows: dict[str, object], since_s: float) -> list[str]:
 
 def test_an_emitter_radiates_by_its_plan() -> None:
     plan = {"notation": "EX-302", "from_min": 1.0, "to_min": 3.0}
-    rows = {"platforms": (a_platform(emissions=(plan,)),)}
+    rows: Rows = {"platforms": (a_platform(emissions=(plan,)),)}
 
     assert radiating(rows, 59.0) == []
     assert radiating(rows, 61.0) == ["EX-302"]
@@ -46,7 +46,7 @@ def test_units_of_one_type_differ_a_little_and_stay_as_they_are() -> None:
 
 def test_an_inject_switches_an_emitter_on_for_a_while() -> None:
     inject = an_inject("emitter-on", after_s=60.0, subject="lantern", emitter="EX-303", duration_s=30.0)
-    rows = {"platforms": (a_platform(emissions=()),), "injects": (inject,)}
+    rows: Rows = {"platforms": (a_platform(emissions=()),), "injects": (inject,)}
 
     assert radiating(rows, 59.0) == []
     assert radiating(rows, 60.0) == ["EX-303"]
@@ -56,7 +56,7 @@ def test_an_inject_switches_an_emitter_on_for_a_while() -> None:
 def test_an_inject_silences_one_emitter_and_it_comes_back() -> None:
     plans = ({"notation": "EX-302"}, {"notation": "EX-103"})
     inject = an_inject("emitter-off", after_s=60.0, subject="lantern", emitter="EX-302", duration_s=30.0)
-    rows = {"platforms": (a_platform(emissions=plans),), "injects": (inject,)}
+    rows: Rows = {"platforms": (a_platform(emissions=plans),), "injects": (inject,)}
 
     assert radiating(rows, 59.0) == ["EX-302", "EX-103"]
     assert radiating(rows, 61.0) == ["EX-103"]
@@ -66,7 +66,7 @@ def test_an_inject_silences_one_emitter_and_it_comes_back() -> None:
 def test_an_inject_without_an_emitter_silences_the_platform() -> None:
     plans = ({"notation": "EX-302"}, {"notation": "EX-103"})
     inject = an_inject("emitter-off", after_s=60.0, subject="lantern")
-    rows = {"platforms": (a_platform(emissions=plans),), "injects": (inject,)}
+    rows: Rows = {"platforms": (a_platform(emissions=plans),), "injects": (inject,)}
 
     assert radiating(rows, 61.0) == []
 

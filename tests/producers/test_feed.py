@@ -10,6 +10,7 @@ from producers.settings import DispatchSettings
 from producers.world import World
 from tests.producers.builders import (
     STARTEX_S,
+    Rows,
     a_fighter,
     a_radar,
     a_receiver,
@@ -103,7 +104,7 @@ def test_a_batch_waits_in_the_outbox_until_the_watermark_passes_it() -> None:
 
 
 def test_a_new_world_changes_what_comes_and_not_the_numbering() -> None:
-    rows = {"platforms": (a_fighter(speed_kn=0.0),), "radars": (a_radar(small_target_km=500.0),)}
+    rows: Rows = {"platforms": (a_fighter(speed_kn=0.0),), "radars": (a_radar(small_target_km=500.0),)}
     feed = a_feed(a_world(**rows))
     before = numbers(take_all(feed, 60.0))
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,13 +18,13 @@ def attributes(notation: str, **known: float) -> np.ndarray[tuple[int, int], np.
     return np.array([[values["frequency"], values["pri"], values["width"], values["scan"]]])
 
 
-def named(found: dict[str, object]) -> dict[str, float]:
+def named(found: dict[str, Any]) -> dict[str, float]:
     notations, places, confidence = (
         found["notations"],
         found["candidate_notation"],
         found["candidate_confidence"],
     )
-    return {notations[place]: float(c) for place, c in zip(places, confidence, strict=True)}  # type: ignore[index, call-overload]
+    return {notations[place]: float(c) for place, c in zip(places, confidence, strict=True)}
 
 
 def test_a_distinct_emitter_is_recognised() -> None:

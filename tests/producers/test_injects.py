@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from producers.injects import new_order, sort_out
-from tests.producers.builders import STARTEX_S, an_inject
+from tests.producers.builders import STARTEX_S, Rows, an_inject
 
 PLATFORMS = frozenset({"lantern"})
 SENSORS = frozenset({"headland"})
@@ -31,9 +31,7 @@ def test_a_later_inject_may_name_a_platform_that_an_earlier_one_makes() -> None:
         ("jam", {"lat_deg": 1.0, "lon_deg": 1.0}),
     ],
 )
-def test_an_inject_that_names_nothing_that_exists_is_left_out(
-    action: str, request_fields: dict[str, object]
-) -> None:
+def test_an_inject_that_names_nothing_that_exists_is_left_out(action: str, request_fields: Rows) -> None:
     inject = an_inject(action, **request_fields)
 
     assert sort_out((inject,), PLATFORMS, SENSORS) == ((), ("inj-0001",))

@@ -9,6 +9,7 @@ from producers.scenario_rows import PlatformRow
 from producers.world import World
 from tests.producers.builders import (
     STARTEX_S,
+    Rows,
     a_fighter,
     a_platform,
     a_radar,
@@ -255,7 +256,7 @@ def test_a_radar_that_is_switched_off_sends_empty_batches_and_says_so() -> None:
 
 def test_a_jammed_radar_sees_less() -> None:
     jam = an_effect(kind="jam", effect=None, from_min=0.0, to_min=None)
-    rows = {"platforms": (a_fighter(speed_kn=0.0),), "radars": (a_radar(),)}
+    rows: Rows = {"platforms": (a_fighter(speed_kn=0.0),), "radars": (a_radar(),)}
 
     plain = sum(scan.rows for scan in scans(a_world(**rows), 200))
     jammed = sum(scan.rows for scan in scans(a_world(**rows, effects=(jam,)), 200))

@@ -12,7 +12,7 @@ def test_sectors_cover_every_direction_once() -> None:
     row = a_radar(revolution_s=7.0, sectors=7)
     azimuth = np.linspace(0.0, 2.0 * np.pi, 1_000, endpoint=False)
 
-    covered = sum(sector_of(row, STARTEX_S, n).covers(azimuth).astype(int) for n in range(7))
+    covered = np.sum([sector_of(row, STARTEX_S, n).covers(azimuth) for n in range(7)], axis=0)
 
     assert (covered == 1).all()
 

@@ -9,6 +9,7 @@ from producers.selfreport import receive
 from producers.world import World
 from tests.producers.builders import (
     STARTEX_S,
+    Rows,
     a_fighter,
     a_lane,
     a_platform,
@@ -77,7 +78,7 @@ def test_warships_are_not_heard() -> None:
 
 
 def test_a_receiver_hears_the_part_it_should() -> None:
-    rows = {"traffic": (a_lane(lane=((33.0, 129.0), (33.4, 129.6)), count=60),)}
+    rows: Rows = {"traffic": (a_lane(lane=((33.0, 129.0), (33.4, 129.6)), count=60),)}
     world = a_world(**rows, self_reports=(a_receiver(), a_receiver(name="deaf", receive_probability=0.6)))
 
     every, some = (sum(batch.rows for batch in heard(world, 40, receiver=place)) for place in (0, 1))
@@ -115,7 +116,7 @@ def test_forged_ships_are_heard_and_belong_to_nobody() -> None:
 
 def test_an_attack_on_the_receiver_shifts_everything_it_hears() -> None:
     shift = an_effect(sensor="radio", effect="spoofed-position", offset_m=5_000.0, course_deg=0.0)
-    rows = {"platforms": (a_platform(course_deg=90.0, speed_kn=12.0),), "self_reports": (a_receiver(),)}
+    rows: Rows = {"platforms": (a_platform(course_deg=90.0, speed_kn=12.0),), "self_reports": (a_receiver(),)}
     plain, attacked = a_world(**rows), a_world(**rows, effects=(shift,))
 
     true_lat = np.concatenate([batch.lat_deg for batch in heard(plain, 30, first=30)])

@@ -5,17 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producers.sight import look, site_at, within_reach
-from tests.producers.builders import STARTEX_S, a_fighter, a_platform, a_radar, a_world
+from tests.producers.builders import STARTEX_S, Rows, a_fighter, a_platform, a_radar, a_world
 
 CENTIMETRE = 0.01
 MICRORADIAN = 1e-6
 
 
-def a_ship_at(lat: float, lon: float) -> dict[str, object]:
+def a_ship_at(lat: float, lon: float) -> Rows:
     return {"platforms": (a_platform(route=((lat, lon),)),), "radars": (a_radar(),)}
 
 
-def seen(rows: dict[str, object], range_max_m: float = 1e6) -> bool:
+def seen(rows: Rows, range_max_m: float = 1e6) -> bool:
     world = a_world(**rows)
     site = site_at(world.scenario.radars[0], world, STARTEX_S)
     return bool(within_reach(site, world.states(STARTEX_S), world, range_max_m)[0])

@@ -3,7 +3,7 @@ import numpy as np
 from contracts.reports import RadarScan
 from producers.radar import scan_sector
 from producers.world import World
-from tests.producers.builders import a_fighter, a_radar, a_world, an_effect
+from tests.producers.builders import Rows, a_fighter, a_radar, a_world, an_effect
 
 SIGMA_M = 40.0
 FOUR_SIGMA = 4.0
@@ -84,7 +84,7 @@ def test_forged_objects_move_and_belong_to_nobody() -> None:
 
 def test_only_the_attacked_radar_is_touched() -> None:
     radars = (a_radar(small_target_km=500.0), a_radar(name="other", small_target_km=500.0))
-    rows = {"platforms": (a_fighter(),), "radars": radars}
+    rows: Rows = {"platforms": (a_fighter(),), "radars": radars}
     plain, attacked = (
         a_world(**rows),
         a_world(**rows, effects=(an_effect(effect="spoofed-position", offset_m=9.0),)),

@@ -5,7 +5,7 @@ from contracts.columns import FloatArray
 from contracts.geodesy import enu_axes, to_geodetic
 from producers.transmissions import AIRCRAFT_SIGMA_M, SHIP_SIGMA_M, Said, transmitted
 from producers.world import World
-from tests.producers.builders import a_fighter, a_lane, a_platform, a_world, an_effect
+from tests.producers.builders import Rows, a_fighter, a_lane, a_platform, a_world, an_effect
 
 FOUR_SIGMA = 4.0
 EVERYONE_S = 600.0
@@ -125,7 +125,7 @@ def test_jamming_costs_half_of_the_reports_and_accuracy_inside_its_area_only() -
         to_min=None,
         magnitude=400.0,
     )
-    rows = {"traffic": (a_lane(count=60),)}
+    rows: Rows = {"traffic": (a_lane(count=60),)}
     plain, jammed = a_world(**rows), a_world(**rows, effects=(jam,))
 
     free = np.concatenate([part.sigma_m for part in everything(plain, until_s=60.0)])

@@ -8,6 +8,7 @@ from producers.synthetic import synthetic_scenario
 from producers.world import build_world
 from tests.producers.builders import (
     STARTEX_S,
+    Rows,
     a_fighter,
     a_lane,
     a_platform,
@@ -22,7 +23,7 @@ FAST_S = 0.03
 
 
 def test_truth_is_the_same_for_the_same_scenario_seed_injects_and_time() -> None:
-    rows = {"traffic": (a_lane(),), "platforms": (a_fighter(),)}
+    rows: Rows = {"traffic": (a_lane(),), "platforms": (a_fighter(),)}
 
     first, again = a_world(**rows).states(STARTEX_S + 777.0), a_world(**rows).states(STARTEX_S + 777.0)
 
@@ -41,7 +42,7 @@ def test_asking_for_one_time_changes_nothing_at_another() -> None:
 
 
 def test_an_inject_changes_nothing_before_it_takes_effect() -> None:
-    rows = {"traffic": (a_lane(),), "platforms": (a_platform(),)}
+    rows: Rows = {"traffic": (a_lane(),), "platforms": (a_platform(),)}
     plain = a_world(**rows)
     changed = a_world(**rows, injects=(an_inject("remove", after_s=60.0, subject="lantern"),))
 
@@ -74,7 +75,7 @@ def test_a_new_track_is_there_from_its_exercise_time_on() -> None:
 
 
 def test_others_go_on_as_if_nothing_had_been_added() -> None:
-    rows = {"traffic": (a_lane(),)}
+    rows: Rows = {"traffic": (a_lane(),)}
     plain = a_world(**rows)
     inject = an_inject("new-track", platform="frigate", lat_deg=30.0, lon_deg=125.0)
     changed = a_world(**rows, injects=(inject,))
