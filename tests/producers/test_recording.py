@@ -142,7 +142,7 @@ def test_the_solent_hour_has_ninety_one_ships_and_no_row_is_left_out() -> None:
     assert len(found.at_s) == 18_623
     assert len(set(found.mmsi.tolist())) == 91
     assert found.left_out == {}
-    outside = (np.abs(found.lat_deg - 50.7) > 0.3) | (np.abs(found.lon_deg + 1.2) > 0.3)
+    outside = (np.abs(found.lat_deg - 50.7) > 0.3) | (np.abs(found.lon_deg + 1.1) > 0.5)
     # One report of a moored ship says 54.8 degrees east: it was said, so it is played; fusion has to judge.
     assert found.mmsi[outside].tolist() == [245188000]
 
