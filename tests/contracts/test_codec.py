@@ -28,7 +28,7 @@ ENCODINGS: Final[tuple[Encoding, ...]] = ("msgpack", "json")
 KINDS: Final = sorted(MODELS)
 EXAMPLES: Final = every_message()
 THOROUGH: Final = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 plain_values: Final = st.recursive(
@@ -87,7 +87,7 @@ def test_every_kind_of_message_comes_back_as_it_went(kind: str, encoding: Encodi
     assert same(decode(encode(message, encoding), MODELS[kind]), message)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), rows=st.integers(0, 40), encoding=st.sampled_from(ENCODINGS))
 def test_columns_of_any_length_come_back_as_they_went(seed: int, rows: int, encoding: Encoding) -> None:
     for message in every_message(seed, rows).values():

@@ -184,7 +184,7 @@ def test_a_new_name_is_a_change() -> None:
     assert shown.words("name", shown.header.names) == ["MV RENAMED"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 1000),
     tracks=st.integers(0, 60),

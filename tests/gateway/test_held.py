@@ -98,7 +98,7 @@ def test_lags_that_are_no_numbers_are_refused() -> None:
         taking(published)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0.0, 1.0, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8)
 )
