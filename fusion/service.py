@@ -212,6 +212,7 @@ class FusionService:
     async def commit(self) -> None:
         """Check, commit together, then acknowledge; for ever."""
         await self._begun.wait()
+        more = False
         while True:
             self._mark()
             if not self._incoming:
@@ -219,13 +220,17 @@ class FusionService:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_WATERMARK_S if self._marks_moved else None):
                         await self._arrived.wait()
-            await asyncio.sleep(self._settings.commit_s)
+            # Waiting gathers a commit that is worth its sync to the disk; with a full one here already
+            # it would only hold the line up.
+            await asyncio.sleep(0.0 if more else self._settings.commit_s)
+            more = False
             run = self._run
             if run is None or len(run.pending) > self._settings.pending_max:
                 continue
             admitted = self._admit(run)
             if admitted:
                 await self._commit(run, admitted)
+                more = bool(self._incoming)
 
     def _admit(self, run: Run) -> list[Admitted]:
         """Check what has come, up to the bound of one commit."""
