@@ -2,14 +2,44 @@
 
 No fast-math: the order of floating-point operations is part of the promise that the same reports
 give the same bytes.
+
+Compiled kernels are kept in a folder named after the content of the whole package. Numba alone
+would look at the file of the kernel only, and go on running an old copy of what the kernel calls.
 """
 
+import os
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
 
 from numba import njit
+from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+PREFIX: Final = "kernels-"
+
+
+def kernels_folder(package: Path) -> Path:
+    """Return where the kernels of a package with this content are kept.
+
+    Beside the package's other compiled files, or, where those may not be written, in the user's
+    cache; ``NUMBA_CACHE_DIR`` overrides both.
+    """
+    digest = blake2b(digest_size=8)
+    for file in sorted(package.glob("*.py")):
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    beside = package / "__pycache__"
+    writable = os.access(beside if beside.exists() else package, os.W_OK)
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "triptych"
+    return (beside if writable else home) / f"{PREFIX}{digest.hexdigest()}"
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    # Numba fills its settings in from the environment; its stubs do not know their names.
+    vars(config)["CACHE_DIR"] = str(kernels_folder(Path(__file__).parent))
 
 
 def compiled(function: F) -> F:

@@ -183,8 +183,9 @@ class DiskLedger:
             yield Entry(at_s, source, epoch, sequence, received_at_s, topic, payload)
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file, when what is being written is written."""
+        with self._lock:
+            self._connection.close()
 
     def _keep_bound(self) -> None:
         pages, size, free = (

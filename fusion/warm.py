@@ -6,6 +6,8 @@ It folds a minute of a made-up sky with every kind of report, which reaches ever
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from contracts.reports import (
     SigintIntercepts,
     empty_intercept_columns,
 )
+from fusion.compiled import PREFIX, kernels_folder
 from fusion.scopes import Scopes
 from fusion.settings import EngineSettings
 
@@ -37,6 +40,14 @@ def warm() -> int:
         scopes.fold(batch)
     restored = Scopes.load(scopes.dump(), scopes.settings)
     return restored.draw(1, _START_S, _START_S + 60.0)["ALL"].tracks
+
+
+def forget_old_kernels() -> None:
+    """Remove the kernels of earlier contents of the package."""
+    folder = kernels_folder(Path(__file__).parent)
+    for old in folder.parent.glob(f"{PREFIX}*"):
+        if old != folder:
+            rmtree(old, ignore_errors=True)
 
 
 def _minute() -> Iterator[ReportBatch]:
@@ -115,6 +126,7 @@ def _intercepts(from_s: float) -> dict[str, object]:
 if __name__ == "__main__":
     began_s = time.perf_counter()
     tracks = warm()
+    forget_old_kernels()
     print(
         f"fusion kernels ready in {time.perf_counter() - began_s:.1f} s ({tracks} tracks in the made-up sky)"
     )

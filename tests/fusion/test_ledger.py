@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -123,4 +124,26 @@ def test_at_its_bound_the_oldest_batches_before_the_checkpoint_go_and_are_counte
     assert ledger.dropped > 0
     assert kept[-1] == 799
     assert all(number in kept for number in range(501, 800))
+    ledger.close()
+
+
+def test_batches_and_checkpoints_written_side_by_side_do_not_meet_in_one_transaction(tmp_path: Path) -> None:
+    ledger = DiskLedger(tmp_path / "side-by-side.ledger")
+
+    def commit() -> None:
+        for number in range(150):
+            ledger.append([an_entry(number)])
+
+    def save() -> None:
+        for cycle in range(40):
+            ledger.save(Checkpoint(cycle, 0.0, b"m", os.urandom(100_000)))
+
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(commit), threads.submit(save)]:
+            done.result()
+
+    assert len(list(ledger.entries_after(-1.0))) == 150
+    newest = ledger.checkpoint()
+    assert newest is not None
+    assert newest.cycle == 39
     ledger.close()
