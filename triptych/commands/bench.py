@@ -1,11 +1,14 @@
 """``triptych bench``: measures ingest, fusion and lag, and keeps the numbers with the host's facts."""
 
+import asyncio
+import tempfile
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import typer
 from rich.console import Console
 
+from triptych.embedded import Kind
 from triptych.options import CycleOption, ScenarioOption, read_scenario
 
 _WIDTH: Final = 120
@@ -18,6 +21,63 @@ ResultsOption = Annotated[
         "--results", show_default="benchmarks/results", help="Folder that the JSON file is written to."
     ),
 ]
+
+BrokerOption = Annotated[
+    str,
+    typer.Option(
+        "--broker",
+        help="The broker: embedded (Mosquitto when it is here, else amqtt), or mqtt://host:port.",
+    ),
+]
+
+
+def ingest(
+    plots: Annotated[int, typer.Option("--plots", min=1, max=100_000, help="Plots in a batch.")] = 1_000,
+    batches: Annotated[
+        int, typer.Option("--batches", min=1, max=9_000, help="Batches in a repetition.")
+    ] = 2_000,
+    repetitions: Annotated[int, typer.Option("--repetitions", min=1, max=100)] = 5,
+    broker: BrokerOption = "embedded",
+    kind: Annotated[Kind, typer.Option("--kind", help="Which broker is embedded.")] = "auto",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the made-up plots.")] = 1,
+    results: ResultsOption = None,
+) -> None:
+    """Measure how many plots a second one process takes in through a real broker, and onto the disk.
+
+    Exit code 1 when fewer than a million are.
+    """
+    from benchmarks.carrier import a_broker
+    from benchmarks.host import host_now
+    from benchmarks.ingest_bench import IngestBench, Turn, run_ingest_bench
+    from benchmarks.ingest_report import print_ingest
+    from benchmarks.results import save
+
+    console, host, folder = _console(), host_now(), _folder(results)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def tell(turn: Turn) -> None:
+        console.print(f"· {turn.way}: {plots * batches / turn.took_s:,.0f} plots/s")
+
+    async def measure() -> None:
+        with tempfile.TemporaryDirectory(dir=folder, prefix="ingest-") as scratch:
+            async with a_broker(broker, Path(scratch), kind) as (address, name):
+                bench = IngestBench(
+                    broker=address,
+                    folder=Path(scratch),
+                    plots=plots,
+                    batches=batches,
+                    repetitions=repetitions,
+                    seed=seed,
+                )
+                result = await run_ingest_bench(bench, tell)
+        path = save("ingest", host, result.asked() | {"broker": name}, result.found(), folder)
+        console.print(f"Through {name}, into one process. Simulated data.")
+        print_ingest(console, result)
+        console.print(f"Written to {path}")
+        if not result.good:
+            raise typer.Exit(1)
+
+    asyncio.run(measure())
 
 
 def fusion(
@@ -73,6 +133,7 @@ def fusion(
 def register(app: typer.Typer) -> None:
     """Add the command and its benches."""
     bench = typer.Typer(help="Measure ingest, fusion and lag on this machine.", no_args_is_help=True)
+    bench.command("ingest")(ingest)
     bench.command("fusion")(fusion)
     app.add_typer(bench, name="bench")
 
