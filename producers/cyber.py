@@ -95,7 +95,7 @@ def watch(row: WatchFloorRow, world: World, sequence: int, produced_at_s: float)
 
 
 def _said(row: WatchFloorRow, world: World, from_s: float, to_s: float) -> Iterator[CyberEvent]:
-    for incident in (*_incidents(row, world), *_false_alarms(row, world, to_s)):
+    for incident in (*_incidents(row.name, world), *_false_alarms(row, world, to_s)):
         yield from _assessments(incident, from_s, to_s)
 
 
@@ -138,8 +138,9 @@ def _event(incident: Incident, at_s: float, update: int, *, closed: bool) -> Cyb
 
 
 @lru_cache(maxsize=8)
-def _incidents(row: WatchFloorRow, world: World) -> tuple[Incident, ...]:
+def _incidents(name: str, world: World) -> tuple[Incident, ...]:
     """Return the stories that do not depend on the hour; there may be thousands of injects behind them."""
+    (row,) = (floor for floor in world.scenario.watch_floors if floor.name == name)
     return (*_found(row, world), *_forged(row, world))
 
 

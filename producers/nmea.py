@@ -14,7 +14,7 @@ from typing import Any, Final
 from pyais.exceptions import AISBaseException
 from pyais.queue import NMEAQueue
 
-from producers.recording import (
+from producers.sighting import (
     ACCURATE_SIGMA_M,
     COURSE_UNKNOWN_DEG,
     SPEED_UNKNOWN_KN,

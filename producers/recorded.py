@@ -19,9 +19,10 @@ from contracts.reports import SelfReports
 from contracts.topics import Discipline
 from producers.feed import Source
 from producers.produced import Produced
-from producers.recording import Recording, RecordingError, read_recording
+from producers.recording import Recording, read_recording
 from producers.service import Shell, run_plan
 from producers.settings import DispatchSettings, RecordedSettings
+from producers.sighting import RecordingError
 
 _EARLY_MAX_S: Final = 86_400.0
 """A recording may begin this long after STARTEX; a greater gap is taken for a wrong STARTEX."""

@@ -10,7 +10,8 @@ from pyais import encode_dict
 
 from contracts.platforms import CODE_OF_PLATFORM
 from producers.nmea import UNTIMED_FROM_S, looks_like_nmea
-from producers.recording import Recording, RecordingError, read_recording
+from producers.recording import Recording, read_recording
+from producers.sighting import RecordingError
 
 SAMPLE = Path("../shared/data/ais/gpsd_sample.aivdm")
 needs_recordings = pytest.mark.skipif(
