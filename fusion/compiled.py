@@ -13,8 +13,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+import numba
 from numba import njit
-from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,8 +38,7 @@ def kernels_folder(package: Path) -> Path:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    # Numba fills its settings in from the environment; its stubs do not know their names.
-    vars(config)["CACHE_DIR"] = str(kernels_folder(Path(__file__).parent))
+    numba.config.CACHE_DIR = str(kernels_folder(Path(__file__).parent))  # type: ignore[attr-defined]  # pyright: ignore[reportPrivateImportUsage, reportAttributeAccessIssue]
 
 
 def compiled(function: F) -> F:

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from contracts.labels import Classification, Label, Scope, nations_of
 from contracts.picture import Picture, SensorHealth
-from fusion import extract, radar
+from fusion import extract
 from fusion.belief import Belief, Lob
 from fusion.identity import describe
-from fusion.radar import Noise
+from fusion.noise import Noise
 from fusion.settings import EngineSettings
 from fusion.tracks import Tracks
 from fusion.trust import SourceRecord, sensor_trust
@@ -121,9 +121,7 @@ def draw(
     tracks = belief.tracks
     numbered = np.flatnonzero((tracks.track_number[: belief.rows] > 0) & (tracks.status[: belief.rows] > 0))
     shown = numbered[np.argsort(tracks.track_number[numbered], kind="stable")]
-    noise = radar.Noise(
-        settings.noise_surface_m2_per_s3, settings.noise_air_m2_per_s3, settings.noise_unknown_m2_per_s3
-    )
+    noise = settings.noise
     columns = track_columns(tracks, shown, valid_at_s, noise, belief.caveats)
     alerts = tuple(belief.alerts.values())
     return Picture(

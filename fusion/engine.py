@@ -58,7 +58,7 @@ def fold_scan(belief: Belief, scan: RadarScan, sweep: radar.Sweep, settings: Eng
     if trust == 0.0:
         belief.counters.quarantined += scan.rows
         return
-    noise = noise_of(settings)
+    noise = settings.noise
     stamp = stamp_of(belief, SourceKind.RADAR, scan, place, trust)
     tracks = belief.tracks
     chosen, expected = radar.candidates(tracks, belief.rows, sweep, settings.gate_sigma, noise)
@@ -86,7 +86,7 @@ def fold_self_reports(
     trust = trust_in(belief, place) * batch.reliability
     names = [belief.name_place(name) for name in batch.name or ("",) * batch.rows]
     claims = claims._replace(name=np.array(names, np.uint16), trusted=_trusted(belief, claims))
-    noise = noise_of(settings)
+    noise = settings.noise
     slots = belief.rows_of_claims(batch.claimed_id)
     verdict, sigma = self_reports.hear(belief.tracks, slots, claims, noise, settings.gate_sigma)
     asking = np.flatnonzero(verdict == self_reports.STRANGER)
@@ -98,7 +98,7 @@ def fold_self_reports(
     )
     for j, row in zip(asking.tolist(), found.tolist(), strict=True):
         if row >= 0:
-            q = settings.noise_surface_m2_per_s3 if claims.domain[j] == 2 else settings.noise_air_m2_per_s3
+            q = settings.noise_surface_m2_per_s3 if claims.domain[j] == 2 else settings.noise_steady_m2_per_s3
             self_reports.update_from_claim(belief.tracks, row, claims, j, q)
         else:
             row, granted = belief.new_rows(1, settings.tracks_max)  # noqa: PLW2901
@@ -134,8 +134,8 @@ def fold_intercepts(
     if batch.rows == 0 or trust == 0.0:
         belief.counters.quarantined += batch.rows
         return
-    noise = noise_of(settings)
-    winner, stranger, sigma = intercepts.tie(
+    noise = settings.noise
+    winner, chance, stranger, sigma = intercepts.tie(
         belief.tracks,
         belief.rows,
         bearings,
@@ -158,7 +158,8 @@ def fold_intercepts(
     credit_all(belief.tracks, winner[tied], tied, bearings.time_s, sigma, stamp)
     belief.counters.intercepts_tied += len(tied)
     belief.counters.intercepts_open += batch.rows - len(tied)
-    weigh_identity(belief, winner[tied], bearings.likelihood[tied], weight[tied])
+    evidence = identity.in_doubt(bearings.likelihood[tied], chance[tied])
+    weigh_identity(belief, winner[tied], evidence, weight[tied])
 
 
 def draw_lob(belief: Belief, batch: SigintIntercepts, place: int, j: int) -> None:
@@ -209,8 +210,7 @@ def close(belief: Belief, to_s: float, settings: EngineSettings) -> None:
 def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:
     """Confirm, merge, coast and drop tracks; number the confirmed; raise alerts."""
     tracks, rows = belief.tracks, belief.rows
-    noise = noise_of(settings)
-    predict_all(tracks, rows, now_s, noise.surface, noise.air, noise.unknown)
+    predict_all(tracks, rows, now_s, settings.noise)
     kept = lifecycle.review(
         tracks, rows, now_s, settings.confirm_score, settings.drop_score, settings.score_max,
         settings.lost_score, settings.coast_surface_s, settings.coast_air_s, settings.coast_self_report_s,
@@ -286,13 +286,6 @@ def stamp_of(belief: Belief, kind: SourceKind, batch: ReportBatch, place: int, t
         classification=int(label.classification),
         releasable_mask=label.mask,
         caveats=belief.caveat_mask(label),
-    )
-
-
-def noise_of(settings: EngineSettings) -> radar.Noise:
-    """Return the motion models' noise."""
-    return radar.Noise(
-        settings.noise_surface_m2_per_s3, settings.noise_air_m2_per_s3, settings.noise_unknown_m2_per_s3
     )
 
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
 from fusion.motion import latitude_longitude, noise_of, spread
-from fusion.radar import Noise
+from fusion.noise import Noise
 from fusion.tracks import Tracks
 
 _AIR = 1
@@ -42,7 +42,7 @@ def ahead(
         covariance[k] = tracks.covariance[i]
         vertical[:] = tracks.vertical[i]
         if dt_s > 0.0:
-            q = noise_of(int(tracks.domain[i]), noise.surface, noise.air, noise.unknown)
+            q = noise_of(tracks, i, noise)
             spread(covariance[k], vertical, dt_s, q, tracks.domain[i] == _AIR)
         height[k, 0] = tracks.height_m[i] + velocity[2] * dt_s
         height[k, 1] = np.sqrt(max(vertical[0], 0.0))

@@ -80,6 +80,15 @@ def intercept_likelihood(confidence: FloatArray) -> FloatArray:
     return likelihood
 
 
+def in_doubt(likelihood: FloatArray, chance: FloatArray) -> FloatArray:
+    """Return (M, 63) what (M, 63) likelihoods say of tracks they belong to with (M,) probability only.
+
+    With the rest of the probability they say nothing: every hypothesis as likely as before.
+    """
+    ratio = likelihood / (likelihood @ PRIOR.astype(np.float64))[:, None]
+    return chance[:, None] * ratio + (1.0 - chance)[:, None]
+
+
 def hostile_share(likelihood: FloatArray) -> FloatArray:
     """Return (M,) the hostile share of (M, 63) likelihoods, best type against best type."""
     best = likelihood.reshape(len(likelihood), len(SIDES), TYPES).max(axis=2)

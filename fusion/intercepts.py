@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
 from fusion.motion import noise_of, predict, slide
-from fusion.radar import Noise, update_along, wrapped
+from fusion.noise import Noise
+from fusion.radar import update_along, wrapped
 from fusion.tracks import Tracks
 
 WINNER: Final = 0.8
@@ -97,14 +98,15 @@ def tie(
     domain_of_type: NDArray[np.uint8],
     noise: Noise,
     gate_sigma: float,
-) -> tuple[IntArray, FloatArray, FloatArray]:
+) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
     """Return for each intercept the track it clearly belongs to.
 
     Returns:
-        (M,) track or -1, (M,) probability that none of them sent it, (M,) normalised innovation of
-        the best.
+        (M,) track or -1, (M,) probability of the best track, (M,) probability that none of them sent
+        it, (M,) normalised innovation of the best.
     """
     count = bearings.time_s.size
+    chance = np.zeros(count)
     winner, stranger, residual = np.full(count, -1), np.zeros(count), np.zeros(count)
     line = np.empty(4)
     for j in range(count):
@@ -127,7 +129,7 @@ def tie(
                 continue
             p = tracks.covariance[i]
             dt_s = bearings.time_s[j] - tracks.time_s[i]
-            q = noise_of(tracks.domain[i], noise.surface, noise.air, noise.unknown)
+            q = noise_of(tracks, i, noise)
             across2 = (
                 line[2] ** 2 * (p[0] + dt_s * dt_s * p[7])
                 + 2.0 * line[2] * line[3] * (p[1] + dt_s * dt_s * p[8])
@@ -143,11 +145,11 @@ def tie(
             total += weight
             if weight > best:
                 best, best_i, best_sigma = weight, i, off / sqrt(s)
-        stranger[j] = nobody / total
+        chance[j], stranger[j] = best / total, nobody / total
         residual[j] = best_sigma
-        if best >= WINNER * total:
+        if chance[j] >= WINNER:
             winner[j] = best_i
-    return winner, stranger, residual
+    return winner, chance, stranger, residual
 
 
 @compiled
@@ -182,7 +184,7 @@ def attribute_factor(
 @compiled
 def update_from_bearing(tracks: Tracks, i: int, bearings: Bearings, j: int, noise: Noise) -> bool:
     """Correct track i by the bearing, remember its emitter, and return whether it was known for it."""
-    q = noise_of(tracks.domain[i], noise.surface, noise.air, noise.unknown)
+    q = noise_of(tracks, i, noise)
     predict(tracks, i, bearings.time_s[j], q)
     line = np.empty(4)
     look(tracks, i, bearings, bearings.time_s[j], line)

@@ -10,6 +10,7 @@ from math import atan2, cos, hypot, sin, sqrt
 from contracts.columns import FloatArray
 from contracts.geodesy import ECCENTRICITY2, FLATTENING, SEMI_MAJOR_M, SEMI_MINOR_M
 from fusion.compiled import compiled
+from fusion.noise import Noise
 from fusion.tracks import Tracks
 
 _SECOND_ECCENTRICITY2 = ECCENTRICITY2 / (1.0 - ECCENTRICITY2)
@@ -94,13 +95,13 @@ def _turn(tracks: Tracks, i: int, c: float, s: float) -> None:
 
 
 @compiled
-def noise_of(domain: int, surface: float, air: float, unknown: float) -> float:
-    """Return the acceleration noise density of a domain, m2/s3."""
-    if domain == _AIR:
-        return air
-    if domain in (_SURFACE, _SUBSURFACE):
-        return surface
-    return unknown
+def noise_of(tracks: Tracks, i: int, noise: Noise) -> float:
+    """Return the acceleration noise density of track i, m2/s3."""
+    if tracks.domain[i] == _AIR:
+        return noise.steady if tracks.claimed_id[i] != 0 else noise.agile
+    if tracks.domain[i] in (_SURFACE, _SUBSURFACE):
+        return noise.surface
+    return noise.unknown
 
 
 @compiled
@@ -147,7 +148,7 @@ def predict(tracks: Tracks, i: int, time_s: float, noise_m2_per_s3: float) -> No
 
 
 @compiled
-def predict_all(tracks: Tracks, rows: int, time_s: float, surface: float, air: float, unknown: float) -> None:
+def predict_all(tracks: Tracks, rows: int, time_s: float, noise: Noise) -> None:
     """Bring every track to a later time."""
     for i in range(rows):
-        predict(tracks, i, time_s, noise_of(tracks.domain[i], surface, air, unknown))
+        predict(tracks, i, time_s, noise_of(tracks, i, noise))

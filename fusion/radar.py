@@ -17,6 +17,7 @@ from contracts.geodesy import EFFECTIVE_EARTH_RADIUS_M
 from contracts.reports import TWO_PI
 from fusion.compiled import compiled
 from fusion.motion import noise_of, predict, slide
+from fusion.noise import Noise
 from fusion.provenance import Stamp, credit
 from fusion.tracks import Tracks
 
@@ -25,6 +26,9 @@ RANGE_RATE_SPAN_M_PER_S: Final = 600.0
 
 HEIGHT_SPAN_M: Final = 12_000.0
 """False plots spread their height over about this span; assumed."""
+
+BLIND_M: Final = 1500.0
+"""Nearer than this a radar may be blind (its own pulse, its own ship), so nothing is missed; assumed."""
 
 _AIR, _SURFACE, _SUBSURFACE = 1, 2, 3
 
@@ -79,14 +83,6 @@ class Sweep(NamedTuple):
     elevation_rad: FloatArray
     plot_height_m: FloatArray
     range_rate_m_per_s: FloatArray
-
-
-class Noise(NamedTuple):
-    """Acceleration noise density by domain, m2/s3."""
-
-    surface: float
-    air: float
-    unknown: float
 
 
 @compiled
@@ -154,7 +150,7 @@ def candidates(
         if line[0] > reach_m:
             continue
         p = tracks.covariance[i]
-        q = noise_of(int(tracks.domain[i]), noise.surface, noise.air, noise.unknown)
+        q = noise_of(tracks, i, noise)
         spread_m = gate_sigma * sqrt(
             max(p[0], p[4]) + max(p[7], p[9]) * dt_s * dt_s + q * abs(dt_s) ** 3 / 3.0
         )
@@ -169,7 +165,9 @@ def candidates(
             2.0 * EFFECTIVE_EARTH_RADIUS_M * max(tracks.height_m[i], 1.0)
         )
         found[count] = i
-        expected[count] = inside and line[0] < min(0.95 * sweep.range_max_m, 0.95 * horizon_m)
+        far_enough = line[1] > BLIND_M + gate_sigma * sqrt(max(p[0], p[4]))
+        in_sight = line[0] < min(0.95 * sweep.range_max_m, 0.95 * horizon_m)
+        expected[count] = inside and far_enough and in_sight
         count += 1
     return found[:count], expected[:count]
 
@@ -265,7 +263,7 @@ def pairs(
     count = 0
     for k in range(chosen.size):
         i = chosen[k]
-        q = noise_of(int(tracks.domain[i]), noise.surface, noise.air, noise.unknown)
+        q = noise_of(tracks, i, noise)
         p = tracks.covariance[i]
         sight(tracks, i, sweep.middle_s - float(tracks.time_s[i]), sweep, line)
         ahead_s = abs(sweep.middle_s - tracks.time_s[i]) + sweep.revolution_s
@@ -307,7 +305,7 @@ def update_from_plot(tracks: Tracks, i: int, sweep: Sweep, j: int, noise: Noise,
         inflation: factor on the plot's variances; above 1 where the radar is trusted less.
     """
     line, out = np.empty(9), np.empty(8)
-    q = noise_of(int(tracks.domain[i]), noise.surface, noise.air, noise.unknown)
+    q = noise_of(tracks, i, noise)
     predict(tracks, i, sweep.time_s[j], q)
     sight(tracks, i, sweep.time_s[j] - tracks.time_s[i], sweep, line)
     ratio = innovation(tracks, i, sweep, j, line, out, q)

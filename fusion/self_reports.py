@@ -14,7 +14,8 @@ from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
 from fusion.lifecycle import begin, set_at_sea
 from fusion.motion import noise_of, predict, put, slide
-from fusion.radar import Noise, update_along, update_height
+from fusion.noise import Noise
+from fusion.radar import update_along, update_height
 from fusion.tracks import Tracks
 
 USED: Final = 0
@@ -104,7 +105,7 @@ def hear(
         if i < 0:
             verdict[j] = STRANGER
             continue
-        q = noise_of(int(tracks.domain[i]), noise.surface, noise.air, noise.unknown)
+        q = noise_of(tracks, i, noise)
         d2 = distance2(tracks, i, claims, j, q)
         sigma[j] = sqrt(max(d2, 0.0))
         witnessed = claims.time_s[j] - tracks.last_kind_s[i, _RADAR] < WITNESS_S
@@ -235,7 +236,7 @@ def strangers(
                 or abs(tracks.ecef_m[i, 2] - claims.ecef_m[j, 2]) > 30_000.0
             ):
                 continue
-            q = noise_of(int(tracks.domain[i]), noise.surface, noise.air, noise.unknown)
+            q = noise_of(tracks, i, noise)
             d2 = distance2(tracks, i, claims, j, q) + _velocity_distance2(tracks, i, claims, j)
             value = d2 - gate_sigma * gate_sigma - 2.0
             if value < 0.0:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.labels import SCOPES, Scope
 from contracts.reports import Name
+from fusion.noise import Noise
 
 Seconds = Annotated[float, Field(gt=0.0, le=3600.0)]
 
@@ -28,7 +29,9 @@ class EngineSettings(BaseModel):
         coast_self_report_s: the same for tracks that only report themselves; AIS class B is silent
             for up to three minutes (ITU-R M.1371-5, table 1), so two missed reports.
         noise_surface_m2_per_s3: power spectral density of a ship's acceleration.
-        noise_air_m2_per_s3: the same for aircraft; between an airliner and a fighter.
+        noise_steady_m2_per_s3: the same for aircraft that report themselves, airliners mostly.
+        noise_agile_m2_per_s3: the same for aircraft that do not; a fighter's corner of 5 g within
+            one turn of a radar stays inside the gate.
         noise_unknown_m2_per_s3: the same before the domain is known.
         speed_sigma_surface_m_per_s: spread of a ship's unknown velocity.
         speed_sigma_air_m_per_s: spread of an aircraft's unknown velocity.
@@ -48,10 +51,11 @@ class EngineSettings(BaseModel):
     score_max: float = 30.0
     lost_score: float = 14.0
     coast_surface_s: Seconds = 600.0
-    coast_air_s: Seconds = 90.0
+    coast_air_s: Seconds = 45.0
     coast_self_report_s: Seconds = 400.0
     noise_surface_m2_per_s3: float = 0.02
-    noise_air_m2_per_s3: float = 15.0
+    noise_steady_m2_per_s3: float = 15.0
+    noise_agile_m2_per_s3: float = 200.0
     noise_unknown_m2_per_s3: float = 2.0
     speed_sigma_surface_m_per_s: float = 10.0
     speed_sigma_air_m_per_s: float = 180.0
@@ -61,6 +65,16 @@ class EngineSettings(BaseModel):
     tracks_max: Annotated[int, Field(ge=1, le=5_000_000)] = 200_000
     lobs_max: Annotated[int, Field(ge=1, le=10_000)] = 300
     alerts_max: Annotated[int, Field(ge=1, le=500)] = 200
+
+    @property
+    def noise(self) -> Noise:
+        """The motion models' noise, as the kernels take it."""
+        return Noise(
+            self.noise_surface_m2_per_s3,
+            self.noise_steady_m2_per_s3,
+            self.noise_agile_m2_per_s3,
+            self.noise_unknown_m2_per_s3,
+        )
 
 
 class FusionSettings(BaseModel):

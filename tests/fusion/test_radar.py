@@ -5,7 +5,6 @@ import pytest
 
 from contracts import geodesy
 from fusion import radar
-from fusion.engine import noise_of
 from fusion.identity import PRIOR
 from fusion.lifecycle import begin, found_from_plot
 from fusion.motion import latitude_longitude, put
@@ -15,7 +14,7 @@ from fusion.tracks import Tracks, empty_tracks
 from tests.fusion.sky import START_S, Radar, ships
 
 SETTINGS = EngineSettings()
-NOISE = noise_of(SETTINGS)
+NOISE = SETTINGS.noise
 SITE = Radar(clutter=0.0)
 
 
