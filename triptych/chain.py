@@ -20,6 +20,7 @@ class ChainSettings:
         broker: its address, ``mqtt://…``.
         exercise: name of the exercise.
         scenario: the scenario's file.
+        recording: recorded AIS that is played in place of the scenario's sensors; none plays those.
         seed: of every sensor's noise.
         cycle_s: exercise time between two pictures; 0 publishes as soon as something has changed.
         rate: exercise seconds per wall second.
@@ -31,6 +32,7 @@ class ChainSettings:
     broker: str
     exercise: str
     scenario: Path
+    recording: Path | None
     seed: int
     cycle_s: float
     rate: float
@@ -58,19 +60,26 @@ def service_processes(settings: ChainSettings) -> tuple[ChildSpec, ...]:
     return (
         _service(settings, "fusion", *fusion, "--ledger", str(settings.data / "ledger")),
         _service(settings, "gateway", "gateway", *exercise, "--port", str(settings.port)),
-        *(_producers(settings, feed) for feed in FEEDS),
+        *_producers(settings),
     )
 
 
 def exercise_process(settings: ChainSettings) -> ChildSpec:
     """Return the exercise clock: the one that is started last, because with it the exercise begins."""
-    scenario = ("--scenario", str(settings.scenario), "--exercise", settings.exercise)
-    return _service(settings, "exercise", "exercise", *scenario, "--rate", f"{settings.rate:g}")
+    begin = ("--scenario", str(settings.scenario))
+    if settings.recording is not None:
+        begin = ("--recording", str(settings.recording))
+    options = (*begin, "--exercise", settings.exercise, "--rate", f"{settings.rate:g}")
+    return _service(settings, "exercise", "exercise", *options)
 
 
-def _producers(settings: ChainSettings, feed: str) -> ChildSpec:
-    scenario = ("--scenario", str(settings.scenario), "--exercise", settings.exercise)
-    return _service(settings, f"producers-{feed}", "produce", feed, *scenario, "--seed", str(settings.seed))
+def _producers(settings: ChainSettings) -> tuple[ChildSpec, ...]:
+    exercise = ("--exercise", settings.exercise)
+    if settings.recording is not None:
+        command = ("produce", "ais", "--file", str(settings.recording), *exercise)
+        return (_service(settings, "recorded-ais-recording", *command),)
+    options = ("--scenario", str(settings.scenario), *exercise, "--seed", str(settings.seed))
+    return tuple(_service(settings, f"producers-{feed}", "produce", feed, *options) for feed in FEEDS)
 
 
 def _service(settings: ChainSettings, name: str, *arguments: str) -> ChildSpec:

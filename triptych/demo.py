@@ -22,8 +22,10 @@ from triptych.screen import Screen, Summary
 from triptych.supervisor import GaveUp, Supervisor
 
 BROKER_WAIT_S: Final = 15.0
-READY_WAIT_S: Final = 90.0
-"""Longest wait for the services: on a slow machine the kernels take half a minute to compile."""
+READY_WAIT_S: Final = 300.0
+"""Longest wait for the services: where `scripts/setup` has not done it, fusion first compiles its kernels."""
+PATIENCE_S: Final = 20.0
+"""After so long it is said what is still waited for."""
 
 _PROBE_S: Final = 0.1
 
@@ -130,10 +132,18 @@ class _Demo:
                 self._screen.done(f"{name} ({time.monotonic() - began_s:.1f} s)")
                 self._screen.now_waiting_for(f"waiting for {', '.join(missing)}")
 
+            async def explain() -> None:
+                await asyncio.sleep(PATIENCE_S)
+                why = "; it compiles its kernels once, for a minute or two" if "fusion" in missing else ""
+                self._screen.begin(f"still waiting for {', '.join(missing)}{why}")
+
             try:
                 async with asyncio.timeout(READY_WAIT_S), asyncio.TaskGroup() as group:
-                    for spec in specs:
-                        group.create_task(see(spec.name), name=f"see-{spec.name}")
+                    explaining = group.create_task(explain(), name="explain")
+                    async with asyncio.TaskGroup() as seeing:
+                        for spec in specs:
+                            seeing.create_task(see(spec.name), name=f"see-{spec.name}")
+                    explaining.cancel()
             except TimeoutError as error:
                 raise DemoFailed(f"not ready after {READY_WAIT_S:g} s: {', '.join(missing)}") from error
 

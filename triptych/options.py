@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_BROKER: Final = "mqtt://127.0.0.1:1883"
 DEFAULT_GATEWAY_PORT: Final = 8321
 DEFAULT_EXERCISE: Final = "corridor"
+DEFAULT_RECORDED_EXERCISE: Final = "recording"
 
 
 def default_broker() -> str:
@@ -181,3 +182,13 @@ def read_scenario(path: Path) -> "Scenario":
         return load_scenario(path)
     except (OSError, ValueError) as error:
         raise typer.BadParameter(str(error), param_hint="--scenario") from error
+
+
+def read_first_time(recording: Path) -> float:
+    """Return when a recording begins, or end the command with exit code 2 and what is wrong with the file."""
+    from producers.recorded import first_time_s  # noqa: PLC0415 - the help must not load the feeds
+
+    try:
+        return first_time_s(recording)
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(str(error), param_hint="the recording") from error

@@ -7,11 +7,12 @@ import pytest
 from triptych.chain import ChainSettings, broker_process, exercise_process, service_processes
 
 
-def a_chain(broker: str = "mqtt://127.0.0.1:4321") -> ChainSettings:
+def a_chain(broker: str = "mqtt://127.0.0.1:4321", recording: Path | None = None) -> ChainSettings:
     return ChainSettings(
         broker=broker,
         exercise="corridor",
         scenario=Path("/some where/corridor.toml"),
+        recording=recording,
         seed=7,
         cycle_s=30.0,
         rate=2.0,
@@ -31,6 +32,16 @@ def test_every_service_is_a_process_and_every_feed_is_one() -> None:
         "producers-sigint",
         "producers-cyber",
     ]
+
+
+def test_a_recording_is_played_in_place_of_the_scenario() -> None:
+    chain = a_chain(recording=Path("/some where/solent.csv"))
+
+    specs = (*service_processes(chain), exercise_process(chain))
+
+    assert [spec.name for spec in specs] == ["fusion", "gateway", "recorded-ais-recording", "exercise"]
+    assert not any("--scenario" in spec.command for spec in specs)
+    assert ["/some where/solent.csv" in spec.command for spec in specs] == [False, False, True, True]
 
 
 def test_a_password_of_the_broker_is_in_no_argument() -> None:

@@ -14,11 +14,13 @@ from triptych.demo import DemoFailed, DemoSettings, run_demo
 from triptych.embedded import Kind, NoMosquitto, choose, free_port
 from triptych.options import (
     DEFAULT_GATEWAY_PORT,
+    DEFAULT_RECORDED_EXERCISE,
     CycleOption,
     RateOption,
     ScenarioOption,
     SeedOption,
     parse_duration,
+    read_first_time,
     read_scenario,
 )
 from triptych.places import data_folder
@@ -54,6 +56,14 @@ ForOption = Annotated[
         help="End by itself after this time.",
     ),
 ]
+AisOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--ais",
+        show_default="none",
+        help="Play recorded AIS in place of the scenario: CSV or NMEA, as `triptych produce ais` does.",
+    ),
+]
 DataOption = Annotated[
     Path | None,
     typer.Option(
@@ -81,18 +91,24 @@ def demo(
     seed: SeedOption = 1,
     run_s: ForOption = None,
     rate: RateOption = 1.0,
+    recording: AisOption = None,
     data: DataOption = None,
     kind: KindOption = "auto",
     verbose: VerboseOption = 0,
 ) -> None:
     """Run the whole chain on this machine and open the map."""
-    plan = read_scenario(scenario)
+    if recording is not None:
+        read_first_time(recording)
+        exercise = DEFAULT_RECORDED_EXERCISE
+    else:
+        exercise = read_scenario(scenario).exercise
     folder = data or data_folder() / time.strftime("demo-%Y%m%d-%H%M%S")
     folder.mkdir(parents=True, exist_ok=True)
     chain = ChainSettings(
         broker=_check_broker(broker, kind),
-        exercise=plan.exercise,
+        exercise=exercise,
         scenario=scenario.resolve(),
+        recording=recording.resolve() if recording else None,
         seed=seed,
         cycle_s=cycle_s,
         rate=rate,

@@ -1,5 +1,6 @@
 """``triptych exercise``: the exercise clock and the inject desk."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,10 +8,12 @@ import typer
 from contracts.mqtt import MqttBroker
 from triptych.lifetime import run_service
 from triptych.options import (
+    DEFAULT_RECORDED_EXERCISE,
     BrokerOption,
     ExerciseOverride,
     RateOption,
     ScenarioOption,
+    read_first_time,
     read_scenario,
     settings_checked,
 )
@@ -21,6 +24,14 @@ AutostartOption = Annotated[
         "--autostart/--no-autostart", help="Start the clock at once, or wait for `triptych clock start`."
     ),
 ]
+RecordingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--recording",
+        show_default="none",
+        help="Begin when this recording does (see `triptych produce ais`), in place of the scenario.",
+    ),
+]
 
 
 def exercise(
@@ -29,16 +40,21 @@ def exercise(
     exercise: ExerciseOverride = None,
     rate: RateOption = 1.0,
     autostart: AutostartOption = True,
+    recording: RecordingOption = None,
 ) -> None:
     """Run the white cell's desk: the exercise clock and the injects."""
     from contracts.wall import LoopClock
     from exercise.service import run_exercise
     from exercise.settings import ExerciseSettings
 
-    plan = read_scenario(scenario)
+    if recording is not None:
+        name, startex_s = DEFAULT_RECORDED_EXERCISE, read_first_time(recording)
+    else:
+        plan = read_scenario(scenario)
+        name, startex_s = plan.exercise, plan.startex_s
     with settings_checked():
         settings = ExerciseSettings(
-            exercise=exercise or plan.exercise, startex_s=plan.startex_s, rate=rate, autostart=autostart
+            exercise=exercise or name, startex_s=startex_s, rate=rate, autostart=autostart
         )
 
     async def serve() -> None:

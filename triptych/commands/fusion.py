@@ -30,9 +30,13 @@ def fusion(
     from contracts.wall import LoopClock
     from fusion.service import run_fusion
     from fusion.settings import FusionSettings
+    from fusion.warm import warm
 
     with settings_checked():
         settings = FusionSettings(exercise=exercise, cycle_s=cycle_s, ledger_folder=ledger)
+
+    # The kernels are loaded now: on the way of the first reports they made the first picture seconds late.
+    warm()
 
     async def serve() -> None:
         await run_fusion(MqttBroker(broker), LoopClock(), settings)
