@@ -254,14 +254,15 @@ class DeadLetter(Message):
 class Presented(Message):
     """One frame that a browser has shown. All times are the server's wall clock.
 
-    ``estimated`` is true where the browser cannot tell when it presented and the time is that of
-    the animation frame after drawing.
+    ``received_at_s`` is when the gateway had the frame's picture. ``estimated`` is true where the
+    browser cannot tell when it presented and the time is that of the animation frame after drawing.
     """
 
     kind: Literal["presented/1"] = "presented/1"
     scope: Scope
     session: Annotated[str, Field(max_length=40)]
     cycle: Annotated[int, Field(ge=0)]
+    received_at_s: Time | None = None
     sent_at_s: Time
     decoded_at_s: Time
     drawn_at_s: Time

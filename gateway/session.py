@@ -83,6 +83,7 @@ class _Sent:
 
     cycle: int
     due_at_s: float
+    received_at_s: float
     sent_at_s: float
     contributions: Contributions
     fresh: bool
@@ -188,9 +189,9 @@ class BrowserSession:
         )
 
     def _remember(self, picture: ShownPicture, sent_at_s: float, *, fresh: bool) -> None:
-        published = picture.held.published
+        published, received_at_s = picture.held.published, picture.held.received_at_s
         self._sent[self._seq] = _Sent(
-            published.cycle, published.due_at_s, sent_at_s, picture.contributions, fresh
+            published.cycle, published.due_at_s, received_at_s, sent_at_s, picture.contributions, fresh
         )
         while len(self._sent) > UNPRESENTED_MAX:
             self._sent.popitem(last=False)
@@ -271,6 +272,7 @@ class BrowserSession:
                 scope=self.scope,
                 session=self.name,
                 cycle=message.cycle,
+                received_at_s=sent.received_at_s,
                 sent_at_s=sent.sent_at_s,
                 decoded_at_s=message.decoded_at_s,
                 drawn_at_s=message.drawn_at_s,

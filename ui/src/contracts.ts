@@ -386,8 +386,8 @@ export interface DeadLetter {
 /**
  * One frame that a browser has shown. All times are the server's wall clock.
  *
- * ``estimated`` is true where the browser cannot tell when it presented and the time is that of
- * the animation frame after drawing.
+ * ``received_at_s`` is when the gateway had the frame's picture. ``estimated`` is true where the
+ * browser cannot tell when it presented and the time is that of the animation frame after drawing.
  */
 export interface Presented {
   readonly exercise: string;
@@ -395,6 +395,7 @@ export interface Presented {
   readonly scope: Scope;
   readonly session: string;
   readonly cycle: number;
+  readonly received_at_s: number | null;
   readonly sent_at_s: number;
   readonly decoded_at_s: number;
   readonly drawn_at_s: number;
