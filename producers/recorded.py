@@ -29,14 +29,15 @@ _EARLY_MAX_S: Final = 86_400.0
 _SERVICE_NAME_MAX: Final = 40
 
 
-class RecordingOutsideExercise(ValueError):
+class RecordingOutsideExercise(RecordingError):
     """A recording whose times are not those of the exercise."""
 
-    def __init__(self, startex_s: float, first_s: float, last_s: float) -> None:
-        super().__init__(
-            f"wanted an exercise that begins at or before the recording's {_moment(first_s)} to "
-            f"{_moment(last_s)}, got STARTEX {_moment(startex_s)}; start it with the recording's first time"
+    def __init__(self, file: Path, startex_s: float, first_s: float, last_s: float) -> None:
+        wanted = (
+            f"an exercise that begins with the recording, {_moment(first_s)} to {_moment(last_s)}; "
+            "start it with the recording's first time as STARTEX"
         )
+        super().__init__(file, wanted, f"STARTEX {_moment(startex_s)}")
 
 
 async def run_recorded(broker: Broker, clock: WallClock, settings: RecordedSettings) -> None:
@@ -49,8 +50,14 @@ async def run_recorded(broker: Broker, clock: WallClock, settings: RecordedSetti
     plan = RecordedPlan(settings, read_recording(settings.file))
     try:
         await run_plan(broker, Shell(clock, plan, settings.clock_wait_s))
-    except* RecordingOutsideExercise as group:
-        raise group.exceptions[0] from None
+    except BaseExceptionGroup as group:
+        # Raised deep within the tasks of a session; whoever called us wants the one clear error.
+        outside: BaseException | None = group.subgroup(RecordingOutsideExercise)
+        while isinstance(outside, BaseExceptionGroup):
+            outside = outside.exceptions[0]
+        if outside is None:
+            raise
+        raise outside from None
 
 
 def first_time_s(file: Path) -> float:
@@ -181,7 +188,7 @@ class RecordedPlan:
         del injects
         first_s, last_s = self._source.begin_s, self._source.end_s
         if not first_s - _EARLY_MAX_S <= startex_s <= last_s:
-            raise RecordingOutsideExercise(startex_s, first_s, last_s)
+            raise RecordingOutsideExercise(self._settings.file, startex_s, first_s, last_s)
         return (self._source,)
 
     def truth(self, at_s: float) -> TruthStates | None:

@@ -98,7 +98,7 @@ def test_an_exercise_at_another_time_is_refused(recording: Path) -> None:
     plan = RecordedPlan(settings(recording), read_recording(recording))
 
     with pytest.raises(
-        RecordingOutsideExercise, match=r"recording's 2023-01-11T00:00:05Z .* got STARTEX 2031"
+        RecordingOutsideExercise, match=r"recording, 2023-01-11T00:00:05Z .* got STARTEX 2031"
     ):
         plan.sources(1_936_483_200.0, ())
 
