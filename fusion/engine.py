@@ -13,7 +13,7 @@ from contracts import geodesy
 from contracts.columns import FloatArray, IntArray
 from contracts.picture import SourceKind
 from contracts.reports import CyberEvents, RadarScan, ReportBatch, SelfReports, SigintIntercepts
-from fusion import identity, intercepts, lifecycle, radar, self_reports
+from fusion import gating, identity, intercepts, lifecycle, merging, radar, self_reports, updating
 from fusion.alerts import alert_of_event, alerts_of_tracks, forget_alerts
 from fusion.assignment import assign
 from fusion.belief import Belief, Lob
@@ -61,13 +61,13 @@ def fold_scan(belief: Belief, scan: RadarScan, sweep: radar.Sweep, settings: Eng
     noise = settings.noise
     stamp = stamp_of(belief, SourceKind.RADAR, scan, place, trust)
     tracks = belief.tracks
-    chosen, expected = radar.candidates(tracks, belief.rows, sweep, settings.gate_sigma, noise)
+    chosen, expected = gating.candidates(tracks, belief.rows, sweep, settings.gate_sigma, noise)
     free = np.ones(scan.rows, np.bool_)
     believed = tracks.status[chosen] > 0
     for group in (believed, ~believed):
         rows = chosen[group]
-        plot_of = assign(*radar.pairs(tracks, rows, sweep, free, settings.gate_sigma, noise), scan.rows)
-        residuals = radar.correct(tracks, rows, plot_of, expected[group], sweep, noise, free, stamp)
+        plot_of = assign(*gating.pairs(tracks, rows, sweep, free, settings.gate_sigma, noise), scan.rows)
+        residuals = updating.correct(tracks, rows, plot_of, expected[group], sweep, noise, free, stamp)
         belief.sources[place].note_residuals(residuals.tolist())
     plots = np.flatnonzero(free)
     first, granted = belief.new_rows(len(plots), settings.tracks_max)
@@ -218,8 +218,8 @@ def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:
     belief.counters.dropped += int((~kept).sum())
     alive = kept.copy()
     seasoned = np.flatnonzero(kept & (tracks.hits[:rows] >= 3))
-    first, second = lifecycle.near_pairs(tracks.ecef_m[seasoned], 8_000.0)
-    lifecycle.doubles(tracks, seasoned[first], seasoned[second], kept, 30.0)
+    first, second = merging.near_pairs(tracks.ecef_m[seasoned], 8_000.0)
+    merging.doubles(tracks, seasoned[first], seasoned[second], kept, 30.0)
     belief.counters.merged += int(alive.sum() - kept.sum())
     belief.keep(kept)
     number_tracks(belief)

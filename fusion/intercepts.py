@@ -17,8 +17,9 @@ from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
 from fusion.motion import noise_of, predict, slide
 from fusion.noise import Noise
-from fusion.radar import update_along, wrapped
+from fusion.radar import wrapped
 from fusion.tracks import Tracks
+from fusion.updating import update_along
 
 WINNER: Final = 0.8
 """Probability from which an intercept is tied to a track."""

@@ -10,15 +10,10 @@ from math import asin, atan2, cos, hypot, log, pi, sin, sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from contracts.columns import FloatArray, IntArray
-from contracts.geodesy import EFFECTIVE_EARTH_RADIUS_M
+from contracts.columns import FloatArray
 from contracts.reports import TWO_PI
 from fusion.compiled import compiled
-from fusion.motion import noise_of, predict, slide
-from fusion.noise import Noise
-from fusion.provenance import Stamp, credit
 from fusion.tracks import Tracks
 
 RANGE_RATE_SPAN_M_PER_S: Final = 600.0
@@ -26,9 +21,6 @@ RANGE_RATE_SPAN_M_PER_S: Final = 600.0
 
 HEIGHT_SPAN_M: Final = 12_000.0
 """False plots spread their height over about this span; assumed."""
-
-BLIND_M: Final = 1500.0
-"""Nearer than this a radar may be blind (its own pulse, its own ship), so nothing is missed; assumed."""
 
 _AIR, _SURFACE, _SUBSURFACE = 1, 2, 3
 
@@ -124,63 +116,6 @@ def sight(tracks: Tracks, i: int, dt_s: float, sweep: Sweep, line: FloatArray) -
 
 
 @compiled
-def candidates(
-    tracks: Tracks, rows: int, sweep: Sweep, gate_sigma: float, noise: Noise
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the tracks that the sector can see, and which of them it should see.
-
-    A track just beside the sector is a candidate (its plot may fall into it) but is not missed
-    when there is none. A track that this radar has already hit in this turn is neither.
-    """
-    found, expected = np.empty(rows, np.int64), np.empty(rows, np.bool_)
-    line = np.empty(9)
-    count = 0
-    width = sweep.to_rad - sweep.from_rad
-    reach_m = 1.1 * sweep.range_max_m
-    for i in range(rows):
-        # A cheap box first: most tracks are nowhere near.
-        if (
-            abs(tracks.ecef_m[i, 0] - sweep.ecef_m[0]) > reach_m
-            or abs(tracks.ecef_m[i, 1] - sweep.ecef_m[1]) > reach_m
-            or abs(tracks.ecef_m[i, 2] - sweep.ecef_m[2]) > reach_m
-        ):
-            continue
-        dt_s = sweep.middle_s - tracks.time_s[i]
-        sight(tracks, i, dt_s, sweep, line)
-        if line[0] > reach_m:
-            continue
-        p = tracks.covariance[i]
-        q = noise_of(tracks, i, noise)
-        spread_m = gate_sigma * sqrt(
-            max(p[0], p[4]) + max(p[7], p[9]) * dt_s * dt_s + q * abs(dt_s) ** 3 / 3.0
-        )
-        margin = gate_sigma * sweep.azimuth_sigma_rad + min(pi, spread_m / line[1])
-        into = (line[2] - sweep.from_rad) % TWO_PI
-        inside = into < width
-        if not inside and into - width > margin and TWO_PI - into > margin:
-            continue
-        if _hit_this_turn(tracks, i, sweep.source, sweep.middle_s - 0.5 * sweep.revolution_s):
-            continue
-        horizon_m = sqrt(2.0 * EFFECTIVE_EARTH_RADIUS_M * max(sweep.height_m, 1.0)) + sqrt(
-            2.0 * EFFECTIVE_EARTH_RADIUS_M * max(tracks.height_m[i], 1.0)
-        )
-        found[count] = i
-        far_enough = line[1] > BLIND_M + gate_sigma * sqrt(max(p[0], p[4]))
-        in_sight = line[0] < min(0.95 * sweep.range_max_m, 0.95 * horizon_m)
-        expected[count] = inside and far_enough and in_sight
-        count += 1
-    return found[:count], expected[:count]
-
-
-@compiled
-def _hit_this_turn(tracks: Tracks, i: int, source: int, since_s: float) -> bool:
-    for k in range(tracks.source.shape[1]):
-        if tracks.source[i, k] == source:
-            return tracks.source_at_s[i, k] > since_s
-    return False
-
-
-@compiled
 def innovation(
     tracks: Tracks, i: int, sweep: Sweep, j: int, line: FloatArray, out: FloatArray, q: float
 ) -> float:
@@ -239,191 +174,6 @@ def innovation(
         ratio += -0.5 * extra - 0.5 * log(TWO_PI * s_r) + log(RANGE_RATE_SPAN_M_PER_S)
     out[0], out[1], out[2], out[3], out[4], out[7] = along, across, s_aa, s_ac, s_cc, distance2
     return ratio + log(sweep.detection_probability) - log(sweep.false_density_per_m2)
-
-
-@compiled
-def pairs(
-    tracks: Tracks,
-    chosen: IntArray,
-    sweep: Sweep,
-    free: NDArray[np.bool_],
-    gate_sigma: float,
-    noise: Noise,
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return the plausible pairs of chosen tracks and free plots, as rows for the assignment.
-
-    Returns:
-        (K + 1,) first pair of each chosen track, (P,) plot of each pair, (P,) its cost: the negative
-        log-likelihood ratio of "this plot is this track's" against "a miss and a false plot".
-    """
-    row_start = np.zeros(chosen.size + 1, np.int64)
-    room = 4 * chosen.size + 16
-    plot, cost = np.empty(room, np.int64), np.empty(room)
-    line, out = np.empty(9), np.empty(8)
-    count = 0
-    for k in range(chosen.size):
-        i = chosen[k]
-        q = noise_of(tracks, i, noise)
-        p = tracks.covariance[i]
-        sight(tracks, i, sweep.middle_s - float(tracks.time_s[i]), sweep, line)
-        ahead_s = abs(sweep.middle_s - tracks.time_s[i]) + sweep.revolution_s
-        speed = hypot(tracks.velocity_m_per_s[i, 0], tracks.velocity_m_per_s[i, 1])
-        loose_m = (
-            gate_sigma * sqrt(max(p[0], p[4]) + max(p[7], p[9]) * ahead_s * ahead_s + q * ahead_s**3)
-            + speed * sweep.revolution_s
-            + gate_sigma * (sweep.range_sigma_m + abs(line[6]) * sqrt(tracks.vertical[i, 0]))
-        )
-        loose_across_m = loose_m + gate_sigma * line[1] * sweep.azimuth_sigma_rad
-        miss = log(max(1.0 - sweep.detection_probability, 1e-3))
-        range_m, ground_m, azimuth = line[0], line[1], line[2]
-        for j in range(sweep.range_m.size):
-            if (
-                not free[j]
-                or abs(sweep.range_m[j] - range_m) > loose_m
-                or ground_m * abs(wrapped(sweep.azimuth_rad[j] - azimuth)) > loose_across_m
-            ):
-                continue
-            sight(tracks, i, sweep.time_s[j] - tracks.time_s[i], sweep, line)
-            ratio = innovation(tracks, i, sweep, j, line, out, q)
-            value = miss - ratio
-            if out[7] > gate_sigma * gate_sigma + 2.0 or not value < 0.0:
-                continue
-            if count == room:
-                plot, cost = np.append(plot, np.empty_like(plot)), np.append(cost, np.empty_like(cost))
-                room *= 2
-            plot[count], cost[count] = j, value
-            count += 1
-        row_start[k + 1] = count
-    return row_start, plot[:count], cost[:count]
-
-
-@compiled
-def update_from_plot(tracks: Tracks, i: int, sweep: Sweep, j: int, noise: Noise, inflation: float) -> float:
-    """Correct track i by plot j and return the squared normalised innovation per degree of freedom.
-
-    Args:
-        inflation: factor on the plot's variances; above 1 where the radar is trusted less.
-    """
-    line, out = np.empty(9), np.empty(8)
-    q = noise_of(tracks, i, noise)
-    predict(tracks, i, sweep.time_s[j], q)
-    sight(tracks, i, sweep.time_s[j] - tracks.time_s[i], sweep, line)
-    ratio = innovation(tracks, i, sweep, j, line, out, q)
-    s_aa = out[2] + (inflation - 1.0) * sweep.range_sigma_m**2
-    s_cc = out[4] + (inflation - 1.0) * (line[1] * sweep.azimuth_sigma_rad) ** 2
-    s_ac = out[3]
-    determinant = s_aa * s_cc - s_ac * s_ac
-    i_aa, i_ac, i_cc = s_cc / determinant, -s_ac / determinant, s_aa / determinant
-    p, velocity = tracks.covariance[i], tracks.velocity_m_per_s[i]
-    le, ln, ce, cn = line[4], line[5], line[7], line[8]
-    # P H' for the four states and the two measured directions.
-    a = (p[0] * le + p[1] * ln, p[1] * le + p[4] * ln, p[2] * le + p[5] * ln, p[3] * le + p[6] * ln)
-    c = (p[0] * ce + p[1] * cn, p[1] * ce + p[4] * cn, p[2] * ce + p[5] * cn, p[3] * ce + p[6] * cn)
-    u, v = i_aa * out[0] + i_ac * out[1], i_ac * out[0] + i_cc * out[1]
-    k = 0
-    for row in range(4):
-        for col in range(row, 4):
-            p[k] -= a[row] * (i_aa * a[col] + i_ac * c[col]) + c[row] * (i_ac * a[col] + i_cc * c[col])
-            k += 1
-    velocity[0] += a[2] * u + c[2] * v
-    velocity[1] += a[3] * u + c[3] * v
-    east_m, north_m, up_m = a[0] * u + c[0] * v, a[1] * u + c[1] * v, 0.0
-    freedom = 2.0
-    if out[6] < np.inf:
-        up_m = update_height(tracks, i, out[5], out[6] * inflation)
-        freedom += 1.0
-    if not np.isnan(sweep.range_rate_m_per_s[j]):
-        rate = sweep.range_rate_m_per_s[j] - velocity[0] * le - velocity[1] * ln - velocity[2] * line[6]
-        doubt = line[6] * line[6] * tracks.vertical[i, 2] + sweep.range_rate_sigma_m_per_s**2 * inflation
-        shift = update_along(tracks, i, 2, le, ln, rate, doubt)
-        east_m, north_m = east_m + shift[0], north_m + shift[1]
-        freedom += 1.0
-    slide(tracks, i, east_m, north_m, up_m)
-    tracks.score[i] += ratio
-    return out[7] / freedom
-
-
-@compiled
-def correct(
-    tracks: Tracks,
-    rows: IntArray,
-    plot_of: IntArray,
-    expected: NDArray[np.bool_],
-    sweep: Sweep,
-    noise: Noise,
-    free: NDArray[np.bool_],
-    stamp: Stamp,
-) -> FloatArray:
-    """Correct each track by its plot, or count the miss where one was expected.
-
-    Args:
-        rows: (K,) tracks.
-        plot_of: (K,) their plots, -1 for none.
-        expected: (K,) whether the radar should have seen the track.
-        free: (M,) plots without a track; those used here are marked.
-
-    Returns:
-        (U,) squared normalised innovation per degree of freedom of every update.
-    """
-    residuals, count = np.empty(rows.size), 0
-    for k in range(rows.size):
-        i, j = rows[k], plot_of[k]
-        if j >= 0:
-            free[j] = False
-            residuals[count] = update_from_plot(tracks, i, sweep, j, noise, 1.0 / stamp.trust)
-            tracks.hits[i] += 1
-            tracks.misses[i] = 0
-            credit(tracks, i, stamp, j, float(sweep.time_s[j]), sqrt(residuals[count]))
-            count += 1
-        elif expected[k]:
-            tracks.score[i] += log(max(1.0 - sweep.detection_probability, 0.02))
-            tracks.misses[i] += 1
-    return residuals[:count]
-
-
-@compiled
-def update_height(tracks: Tracks, i: int, innovation_m: float, variance_m2: float) -> float:
-    """Correct height and vertical speed; return by how much the height must be moved."""
-    w = tracks.vertical[i]
-    s = w[0] + variance_m2
-    gain_h, gain_v = w[0] / s, w[1] / s
-    tracks.velocity_m_per_s[i, 2] += gain_v * innovation_m
-    w[2] -= gain_v * w[1]
-    w[1] -= gain_h * w[1]
-    w[0] -= gain_h * w[0]
-    return gain_h * innovation_m
-
-
-@compiled
-def update_along(
-    tracks: Tracks, i: int, first: int, east: float, north: float, innovation_value: float, variance: float
-) -> tuple[float, float]:
-    """Correct by one number measured along a horizontal direction; return the shift east and north in m.
-
-    Args:
-        first: 0 when a position was measured, 2 when a velocity was.
-        east: the direction's part east.
-        north: its part north.
-        innovation_value: measured minus predicted, m or m/s.
-        variance: of the measurement, m2 or m2/s2.
-    """
-    p, velocity = tracks.covariance[i], tracks.velocity_m_per_s[i]
-    if first == 0:
-        h = (p[0] * east + p[1] * north, p[1] * east + p[4] * north,
-             p[2] * east + p[5] * north, p[3] * east + p[6] * north)  # fmt: skip
-        s = east * h[0] + north * h[1] + variance
-    else:
-        h = (p[2] * east + p[3] * north, p[5] * east + p[6] * north,
-             p[7] * east + p[8] * north, p[8] * east + p[9] * north)  # fmt: skip
-        s = east * h[2] + north * h[3] + variance
-    k = 0
-    for row in range(4):
-        for col in range(row, 4):
-            p[k] -= h[row] * h[col] / s
-            k += 1
-    velocity[0] += h[2] * innovation_value / s
-    velocity[1] += h[3] * innovation_value / s
-    return h[0] * innovation_value / s, h[1] * innovation_value / s
 
 
 @compiled

@@ -15,8 +15,8 @@ from fusion.compiled import compiled
 from fusion.lifecycle import begin, set_at_sea
 from fusion.motion import noise_of, predict, put, slide
 from fusion.noise import Noise
-from fusion.radar import update_along, update_height
 from fusion.tracks import Tracks
+from fusion.updating import update_along, update_height
 
 USED: Final = 0
 DISPUTED: Final = 1

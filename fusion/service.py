@@ -11,35 +11,29 @@ import gc
 import logging
 from collections import deque
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from math import inf, nextafter
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from contracts import topics
 from contracts.broker import Broker, BrokerLost, Delivery, Session, Will, stay_connected
-from contracts.clock import CycleGrid, WallClock, exercise_time_s, wall_time_s
-from contracts.codec import MalformedMessage, decode, decode_any, encode
+from contracts.clock import WallClock, exercise_time_s, wall_time_s
+from contracts.codec import MalformedMessage, decode, encode
 from contracts.control import ClockState, DeadLetter, ServiceStatus, Watermark
 from contracts.picture import PublishedPicture
-from contracts.reports import REPORT_MODELS, ReportBatch
 from contracts.wall import sleep_until
+from fusion.counting import Counts, counters_of
 from fusion.drawing import fingerprint
 from fusion.frontier import Frontier
 from fusion.intake import Admitted, Intake
-from fusion.ledger import Checkpoint, DiskLedger, Entry, Ledger, MemoryLedger
-from fusion.marks import Marks
-from fusion.pending import Pending, fold_at_s
+from fusion.ledger import Checkpoint, DiskLedger, Entry
+from fusion.pending import fold_at_s
 from fusion.publishing import Outgoing
-from fusion.scopes import Scopes
+from fusion.run import Run, begin_run
 from fusion.settings import FusionSettings
 
 CONSUMER: Final = "fusion"
-EVENT_STEP_S: Final = 0.1
-"""In event mode a picture at most this often."""
-
 _STATUS_S: Final = 5.0
 _YIELD_S: Final = 0.01
 _WATERMARK_S: Final = 0.1
@@ -64,34 +58,6 @@ async def run_fusion(broker: Broker, clock: WallClock, settings: FusionSettings)
         service.close()
 
 
-@dataclass(slots=True)
-class Counts:
-    """What the shell has done since it started, for Health."""
-
-    broker_sessions: int = 0
-    session_dropped: int = 0
-    incoming_dropped: int = 0
-    malformed_control: int = 0
-    committed_batches: int = 0
-    committed_reports: int = 0
-    late_batches: int = 0
-    pictures: int = 0
-
-
-@dataclass(slots=True)
-class Run:
-    """All that belongs to one run of the exercise."""
-
-    clock: ClockState
-    grid: CycleGrid
-    ledger: Ledger
-    scopes: Scopes
-    pending: Pending
-    folded_to_s: float
-    cycle: int
-    arrivals: dict[str, list[float]] = field(default_factory=dict)
-
-
 class FusionService:
     """The shell around the pure engine."""
 
@@ -112,7 +78,6 @@ class FusionService:
         self._marks_moved = False
         self._folded_since_picture = False
         self._counts = Counts()
-        self._lateness_s: deque[float] = deque(maxlen=200)
 
     async def serve(self, session: Session) -> None:
         """Read and send over one broker session; when it breaks, both stop and the next begins."""
@@ -169,45 +134,18 @@ class FusionService:
                 self._run.clock = state
             return
         self.close()
-        self._run = self._begin(state)
-        self._begun.set()
-
-    def _begin(self, state: ClockState) -> Run:
-        """Begin or take up a run: the last checkpoint, then everything committed after it."""
-        settings = self._settings
-        ledger = open_ledger(settings.ledger_folder, settings.exercise, state)
-        saved = ledger.checkpoint()
-        grid = CycleGrid(state.startex_s, settings.cycle_s or EVENT_STEP_S)
-        if saved is None:
-            scopes = Scopes.begin(settings.exercise, settings.scopes, settings.engine)
-            marks, folded_to_s, cycle = Marks(), nextafter(state.startex_s, -inf), 0
-        else:
-            scopes = Scopes.load(saved.beliefs, settings.engine)
-            marks = Marks.load(msgspec.msgpack.decode(saved.marks))
-            folded_to_s, cycle = saved.folded_to_s, saved.cycle + 1
-        self._intake = Intake(settings, marks=marks, sensors=self._intake.sensors)
-        self._frontier = Frontier(settings.hold_s, settings.settle_s)
-        self._frontier.hold(self._clock.now_s())
-        run = Run(state, grid, ledger, scopes, Pending(), folded_to_s, cycle)
-        count = 0
-        for entry in ledger.entries_after(folded_to_s):
-            batch = _report(decode_any(entry.payload, REPORT_MODELS))
-            run.pending.put(entry.fold_at_s, batch)
-            marks.take(entry.source, entry.epoch, entry.sequence)
-            self._frontier.note(batch, marks.mark(entry.source), self._clock.now_s())
-            count += 1
+        wall_s = self._clock.now_s()
+        self._run, marks, self._frontier = begin_run(state, self._settings, wall_s)
+        self._intake = Intake(self._settings, marks=marks, sensors=self._intake.sensors)
         self._marks_moved = True
-        _log.info(
-            "run begins exercise=%s run=%d cycle=%d batches_replayed=%d",
-            settings.exercise,
-            state.run,
-            cycle,
-            count,
-        )
         # What lives now lives long; the collector need not look at it again.
         gc.collect()
         gc.freeze()
-        return run
+        _log.info(
+            "run begins exercise=%s run=%d cycle=%d batches_taken_up=%d",
+            self._settings.exercise, state.run, self._run.cycle, len(self._run.pending),
+        )  # fmt: skip
+        self._begun.set()
 
     async def commit(self) -> None:
         """Check, commit together, then acknowledge; for ever."""
@@ -343,7 +281,7 @@ class FusionService:
         due_s = self._due_s(run, end_s)
         caught_up = self._frontier.holding_since_s is None and closed_at_s - due_s < 1.0
         if caught_up:
-            self._lateness_s.append(closed_at_s - due_s)
+            self._counts.tick_late_s.append(closed_at_s - due_s)
         pictures = run.scopes.draw(run.cycle, run.grid.from_s(run.cycle), end_s)
         next_due_s = self._due_s(run, run.grid.end_s(run.cycle + 1))
         for scope, picture in pictures.items():
@@ -390,42 +328,16 @@ class FusionService:
 
     def status(self, *, online: bool) -> ServiceStatus:
         """Return the service's status as Health shows it."""
-        counters: dict[str, Any] = asdict(self._counts)
-        counters |= {f"refused_{reason}": count for reason, count in self._intake.refused.items()}
-        counters |= {
-            "incoming": len(self._incoming),
-            "incoming_max": self._settings.incoming_max,
-            "outgoing_dropped": self._out.dropped,
-            "duplicates": self._intake.duplicates,
-            "lost_batches": self._intake.marks.lost_batches,
-            "sensors": len(self._intake.sensors),
-            "holding": self._frontier.holding_since_s is not None,
-        }
-        if self._lateness_s:
-            ordered = sorted(self._lateness_s)
-            counters |= {
-                "tick_late_ms_p50": 1e3 * ordered[len(ordered) // 2],
-                "tick_late_ms_max": 1e3 * ordered[-1],
-            }
-        if (run := self._run) is not None:
-            counters |= {
-                "cycle": run.cycle,
-                "pending_batches": len(run.pending),
-                "pending_max": self._settings.pending_max,
-                "ledger_dropped": run.ledger.dropped,
-            }
-            for scope, belief in run.scopes.beliefs.items():
-                counts = belief.status_counts() | {
-                    name: getattr(belief.counters, name) for name in belief.counters.__slots__
-                }
-                counters |= {f"{scope.lower()}_{name}": value for name, value in counts.items()}
+        self._counts.incoming = len(self._incoming)
+        self._counts.outgoing_dropped = self._out.dropped
+        self._counts.holding = self._frontier.holding_since_s is not None
         return ServiceStatus(
             exercise=self._settings.exercise,
             service=CONSUMER,
             state="online" if online else "offline",
             at_s=self._clock.now_s(),
             started_at_s=self._started_at_s,
-            counters={name: float(value) for name, value in counters.items()},
+            counters=counters_of(self._counts, self._intake, self._run, self._settings),
         )
 
     def close(self) -> None:
@@ -434,15 +346,3 @@ class FusionService:
             self._run.ledger.close()
             self._run = None
             self._out.forget()
-
-
-def open_ledger(folder: Path | None, exercise: str, state: ClockState) -> Ledger:
-    """Return the ledger of a run, new or taken up."""
-    if folder is None:
-        return MemoryLedger()
-    return DiskLedger(folder / f"{exercise}-{state.startex_s:.0f}-{state.run}.ledger")
-
-
-def _report(batch: object) -> ReportBatch:
-    assert isinstance(batch, REPORT_MODELS)
-    return batch  # type: ignore[return-value]  # the four models are exactly the members of the union

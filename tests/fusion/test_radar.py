@@ -5,12 +5,14 @@ import pytest
 
 from contracts import geodesy
 from fusion import radar
+from fusion.gating import candidates, pairs
 from fusion.identity import PRIOR
 from fusion.lifecycle import begin, found_from_plot
 from fusion.motion import latitude_longitude, put
 from fusion.observations import sweep_of
 from fusion.settings import EngineSettings
 from fusion.tracks import Tracks, empty_tracks
+from fusion.updating import update_from_plot
 from tests.fusion.sky import START_S, Radar, ships
 
 SETTINGS = EngineSettings()
@@ -84,7 +86,7 @@ def test_the_update_is_the_textbooks() -> None:
     gain = prior @ h.T @ np.linalg.inv(h @ prior @ h.T + r)
     wanted_state, wanted = gain @ np.array([70.0, 120.0]), prior - gain @ h @ prior
 
-    radar.update_from_plot(tracks, 0, sweep, 0, NOISE, 1.0)
+    update_from_plot(tracks, 0, sweep, 0, NOISE, 1.0)
 
     moved = axes @ (tracks.ecef_m[0] - start)
     np.testing.assert_allclose(moved[:2], wanted_state[:2], atol=0.02)
@@ -103,9 +105,7 @@ def test_a_plot_beyond_the_gate_is_no_pair_and_one_inside_is() -> None:
         range_rate_m_per_s=np.full(2, np.nan), middle_s=START_S,
     )  # fmt: skip
 
-    start, plots, cost = radar.pairs(
-        tracks, np.array([0]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma, NOISE
-    )
+    start, plots, cost = pairs(tracks, np.array([0]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma, NOISE)
 
     assert start.tolist() == [0, 1]
     assert plots.tolist() == [0]
@@ -120,7 +120,7 @@ def test_only_tracks_in_the_sector_are_expected() -> None:
         tracks.covariance[row, [0, 4]] = 100.0
     sweep = a_sweep()._replace(from_rad=0.0, to_rad=np.pi / 2, middle_s=START_S)
 
-    found, expected = radar.candidates(tracks, 2, sweep, SETTINGS.gate_sigma, NOISE)
+    found, expected = candidates(tracks, 2, sweep, SETTINGS.gate_sigma, NOISE)
 
     # The northern track lies on the sector's edge; the southern one is behind the radar.
     assert found.tolist() == [0]

@@ -7,13 +7,16 @@ from numba.core.dispatcher import Dispatcher
 from fusion import (
     assignment,
     extract,
+    gating,
     geodetic,
     intercepts,
     lifecycle,
+    merging,
     motion,
     provenance,
     radar,
     self_reports,
+    updating,
 )
 from fusion.warm import warm
 from tests.fusion.folding import picture_of
@@ -22,7 +25,7 @@ from tests.fusion.sky import intercepts as heard
 from tests.fusion.sky import self_reports as reports
 
 MODULES: tuple[ModuleType, ...] = (
-    assignment, extract, geodetic, intercepts, lifecycle, motion, provenance, radar, self_reports,
+    assignment, extract, gating, geodetic, intercepts, lifecycle, merging, motion, provenance, radar, self_reports, updating,
 )  # fmt: skip
 
 
