@@ -1,16 +1,14 @@
 """The way an inject takes, from the request to the screens: a pure fold over what is heard.
 
 Each function takes what is followed and one message and returns what is then known. Stages are
-filled in as they are reached, with the time on both clocks; which stages an action has, and what
-counts as reaching them, stands in ``_PLANS``.
+filled in as they are reached, with the time on both clocks. :mod:`exercise.witnesses` says which
+report tells of an inject, :mod:`exercise.sights` what in a picture shows it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final, Literal
-
-import numpy as np
+from typing import Final
 
 from contracts.clock import exercise_time_s, wall_time_s
 from contracts.control import (
@@ -23,67 +21,16 @@ from contracts.control import (
     TruthAttribution,
     TruthStates,
 )
-from contracts.labels import SCOPES, Scope
+from contracts.labels import Scope
 from contracts.picture import Picture, PublishedPicture
-from contracts.reports import CyberEvent, CyberEvents
+from contracts.reports import CyberEvents
 from exercise.desk import platform_name
-from exercise.sights import Clues, Report, SensorKind, Sight, health_of, sight, track_of
+from exercise.sights import Clues, Report, SensorKind, health_of, sight, track_of
+from exercise.stages import Key, Stage, begun, reached, shown_by
+from exercise.witnesses import WITNESSES, is_about, is_witness, rows_of
 
 REPORTS_MAX: Final = 512
 """Newest rows of a platform that are remembered to find its track; older ones are let go."""
-
-_DETAIL_MAX: Final = 200
-
-Stage = Literal[
-    "requested", "accepted", "effective", "truth", "measured", "produced", "fused", "published", "presented"
-]
-Witness = Literal[
-    "first-row",
-    "last-row",
-    "first-self-report",
-    "first-intercept",
-    "last-intercept",
-    "cyber-event",
-    "last-batch",
-    "first-batch",
-]
-Key = tuple[Stage, Scope | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What counts as reaching the stages of an action; an empty reason means that a stage applies.
-
-    Attributes:
-        witness: which report is the one that tells.
-        no_truth: why the truth of positions does not show it.
-        no_picture: why no picture shows it.
-    """
-
-    witness: Witness
-    no_truth: str = ""
-    no_picture: str = ""
-
-
-_STILL: Final = "positions in the truth do not change"
-_PLANS: Final[Mapping[InjectAction, _Plan]] = MappingProxyType(
-    {
-        InjectAction.NEW_TRACK: _Plan("first-row"),
-        InjectAction.REMOVE: _Plan("last-row"),
-        InjectAction.JAM: _Plan("cyber-event", _STILL),
-        InjectAction.SPOOF_AIS: _Plan("first-self-report", _STILL),
-        InjectAction.CYBER_ATTACK: _Plan("cyber-event", _STILL),
-        InjectAction.EMITTER_ON: _Plan("first-intercept", _STILL),
-        InjectAction.EMITTER_OFF: _Plan(
-            "last-intercept", _STILL, "a picture does not show that an emitter fell silent"
-        ),
-        InjectAction.SENSOR_OFF: _Plan("last-batch", _STILL),
-        InjectAction.SENSOR_ON: _Plan("first-batch", _STILL),
-    }
-)
-_KIND_WANTED: Final[Mapping[Witness, SensorKind]] = MappingProxyType(
-    {"first-self-report": "self-report", "first-intercept": "intercept", "last-intercept": "intercept"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,45 +61,20 @@ class Followed:
 
 def follow(inject: Inject, clock: ClockState) -> Followed:
     """Begin to follow an inject that was just accepted."""
-    plan = _PLANS[inject.request.action]
-    stages: dict[Key, TraceStage] = {
-        ("requested", None): _done(
-            "requested",
-            clock,
-            wall_s=inject.request.requested_at_s,
-            detail=f"by {inject.request.requested_by}",
-        ),
-        ("accepted", None): _done("accepted", clock, wall_s=inject.accepted_at_s),
-        ("effective", None): TraceStage(
-            stage="effective", state="waiting", exercise_at_s=inject.effective_at_s
-        ),
-        ("truth", None): _waiting("truth", plan.no_truth),
-        ("measured", None): _waiting("measured"),
-        ("produced", None): _waiting("produced"),
-    }
-    for scope in SCOPES:
-        stages["fused", scope] = _waiting("fused", plan.no_picture, scope)
-        stages["published", scope] = _waiting("published", plan.no_picture, scope)
-        stages["presented", scope] = _waiting("presented", plan.no_picture, scope)
-    return Followed(inject=inject, subject=_subject(inject), stages=MappingProxyType(stages))
+    return Followed(inject=inject, subject=_subject(inject), stages=MappingProxyType(begun(inject, clock)))
 
 
 def resume(trace: Trace, inject: Inject, clock: ClockState) -> Followed:
     """Go on following an inject whose trace was kept by the broker."""
-    begun = follow(inject, clock)
-    kept: dict[Key, TraceStage] = {
-        (stage.stage, stage.scope): stage
-        for stage in trace.stages
-        if (stage.stage, stage.scope) in begun.stages
-    }
+    kept: dict[Key, TraceStage] = {(stage.stage, stage.scope): stage for stage in trace.stages}
     tracks = {
         stage.scope: stage.track_number
         for stage in trace.stages
         if stage.scope is not None and stage.track_number is not None
     }
     return replace(
-        begun,
-        stages=MappingProxyType(dict(begun.stages) | kept),
+        follow(inject, clock),
+        stages=MappingProxyType(begun(inject, clock) | kept),
         tracks=MappingProxyType(tracks),
         open=trace.open,
     )
@@ -178,7 +100,7 @@ def pass_time(followed: Followed, clock: ClockState, wall_s: float, open_for_s: 
     effective_s = followed.inject.effective_at_s
     if followed.lacks("effective") and now_s >= effective_s:
         at_s = wall_time_s(clock, effective_s)
-        followed = _reach(followed, _done("effective", clock, wall_s=wall_s if at_s is None else at_s))
+        followed = _reach(followed, reached("effective", clock, wall_s=wall_s if at_s is None else at_s))
     if now_s > effective_s + open_for_s:
         return close(followed, f"not within {open_for_s:g} s of exercise time")
     if all(stage.state != "waiting" for stage in followed.stages.values()):
@@ -206,7 +128,7 @@ def hear_truth(followed: Followed, truth: TruthStates, clock: ClockState) -> Fol
     if present == removed:
         return followed
     detail = f"{followed.subject} is gone" if removed else f"{followed.subject} is there"
-    return _reach(followed, _done("truth", clock, exercise_s=truth.at_s, detail=detail))
+    return _reach(followed, reached("truth", clock, exercise_s=truth.at_s, detail=detail))
 
 
 def hear_attribution(
@@ -222,34 +144,36 @@ def hear_attribution(
     measured_s = attribution.measured_to_s
     if measured_s is None:
         measured_s = exercise_time_s(clock, wall_s)
-    rows = _rows_of(followed.subject, attribution)
+    rows = rows_of(followed.subject, attribution)
     if rows:
         reports = tuple(
             Report(attribution.sensor, attribution.epoch, attribution.sequence, row, measured_s, sensor_kind)
             for row in rows
         )
         followed = replace(followed, reports=(*followed.reports, *reports)[-REPORTS_MAX:])
-    if not _tells(followed, attribution, sensor_kind, measured_s, mine=bool(rows)):
+    if not is_witness(followed.inject, attribution, sensor_kind, has_rows=bool(rows)):
+        return followed
+    last = WITNESSES[followed.inject.request.action].startswith("last")
+    if not (_is_newer(followed, measured_s) if last else _is_first(followed, measured_s)):
         return followed
     what = f"{attribution.sensor} batch {attribution.sequence}" + (f" row {rows[0]}" if rows else "")
-    if _PLANS[followed.inject.request.action].witness.startswith("last"):
-        what = f"last report: {what}"
-    followed = _reach(followed, _done("measured", clock, exercise_s=measured_s, detail=what))
+    what = f"last report: {what}" if last else what
+    followed = _reach(followed, reached("measured", clock, exercise_s=measured_s, detail=what))
     produced_s = wall_s if attribution.produced_at_s is None else attribution.produced_at_s
-    return _reach(followed, _done("produced", clock, wall_s=produced_s, detail=what))
+    return _reach(followed, reached("produced", clock, wall_s=produced_s, detail=what))
 
 
 def hear_cyber(followed: Followed, batch: CyberEvents, clock: ClockState) -> Followed:
     """Look for the inject in what a cyber watch floor reports."""
-    witness = _PLANS[followed.inject.request.action].witness
+    witness = WITNESSES[followed.inject.request.action]
     if witness != "cyber-event" or not followed.lacks("measured"):
         return followed
-    event = next((event for event in batch.events if _is_about(followed, event)), None)
+    event = next((event for event in batch.events if is_about(event, followed.inject)), None)
     if event is None:
         return followed
     what = f"{batch.sensor} event {event.event_id}: {event.category}, {event.effect}"
-    followed = _reach(followed, _done("measured", clock, exercise_s=event.measured_at_s, detail=what))
-    return _reach(followed, _done("produced", clock, wall_s=batch.produced_at_s, detail=what))
+    followed = _reach(followed, reached("measured", clock, exercise_s=event.measured_at_s, detail=what))
+    return _reach(followed, reached("produced", clock, wall_s=batch.produced_at_s, detail=what))
 
 
 def wants_picture(followed: Followed, scope: Scope) -> bool:
@@ -277,8 +201,8 @@ def see_picture(
         followed = replace(followed, sensor_reports=MappingProxyType(counts))
     if seen is None:
         return followed
-    followed = _reach(followed, _shown("fused", published, clock, published.closed_at_s, seen))
-    return _reach(followed, _shown("published", published, clock, published.published_at_s, seen))
+    followed = _reach(followed, shown_by("fused", published, clock, published.closed_at_s, seen))
+    return _reach(followed, shown_by("published", published, clock, published.published_at_s, seen))
 
 
 def see_presented(followed: Followed, presented: Presented, clock: ClockState) -> Followed:
@@ -291,7 +215,7 @@ def see_presented(followed: Followed, presented: Presented, clock: ClockState) -
     how = "estimated" if presented.estimated else "measured"
     return _reach(
         followed,
-        _done(
+        reached(
             "presented",
             clock,
             wall_s=presented.presented_at_s,
@@ -308,79 +232,15 @@ def _subject(inject: Inject) -> str:
     return inject.request.subject or "area"
 
 
-def _rows_of(subject: str, attribution: TruthAttribution) -> tuple[int, ...]:
-    if subject not in attribution.name:
-        return ()
-    place = attribution.name.index(subject)
-    return tuple(int(row) for row in np.flatnonzero(attribution.row_platform == place))
-
-
-def _tells(
-    followed: Followed,
-    attribution: TruthAttribution,
-    sensor_kind: SensorKind,
-    measured_s: float,
-    *,
-    mine: bool,
-) -> bool:
-    """Return whether a batch is the one whose time is the stage "measured"."""
-    witness = _PLANS[followed.inject.request.action].witness
-    if witness == "cyber-event":
-        return False
-    if witness in ("last-batch", "first-batch"):
-        mine = attribution.sensor == followed.inject.request.subject and attribution.row_platform.size > 0
-    if not mine or sensor_kind != _KIND_WANTED.get(witness, sensor_kind):
-        return False
-    if witness.startswith("last"):
-        # While it may still be outdone: the last report is the newest one that comes.
-        known_s = followed.stages["measured", None].exercise_at_s
-        return known_s is None or measured_s >= known_s
-    return followed.lacks("measured") and measured_s >= followed.inject.effective_at_s
-
-
-def _is_about(followed: Followed, event: CyberEvent) -> bool:
-    inject = followed.inject
-    if inject.inject_id in (event.asset_id, event.event_id) or event.event_id.startswith(
-        f"{inject.inject_id}-"
-    ):
-        return True
-    return event.asset_id == inject.request.subject and event.last_seen_s >= inject.effective_at_s
-
-
 def _reach(followed: Followed, stage: TraceStage) -> Followed:
     return replace(followed, stages=MappingProxyType({**followed.stages, (stage.stage, stage.scope): stage}))
 
 
-def _done(
-    stage: Stage,
-    clock: ClockState,
-    *,
-    wall_s: float | None = None,
-    exercise_s: float | None = None,
-    detail: str = "",
-) -> TraceStage:
-    """Return a stage that was reached, its other clock's time reckoned from the one given."""
-    if exercise_s is None and wall_s is not None:
-        exercise_s = exercise_time_s(clock, wall_s)
-    elif wall_s is None and exercise_s is not None:
-        wall_s = wall_time_s(clock, exercise_s)
-    return TraceStage(
-        stage=stage, state="done", wall_at_s=wall_s, exercise_at_s=exercise_s, detail=detail[:_DETAIL_MAX]
-    )
+def _is_first(followed: Followed, measured_s: float) -> bool:
+    return followed.lacks("measured") and measured_s >= followed.inject.effective_at_s
 
 
-def _shown(
-    stage: Stage, published: PublishedPicture, clock: ClockState, wall_s: float, seen: Sight
-) -> TraceStage:
-    return _done(stage, clock, wall_s=wall_s, detail=seen.detail).model_copy(
-        update={"scope": published.scope, "cycle": published.cycle, "track_number": seen.track_number}
-    )
-
-
-def _waiting(stage: Stage, not_applicable: str = "", scope: Scope | None = None) -> TraceStage:
-    return TraceStage(
-        stage=stage,
-        scope=scope,
-        state="not-applicable" if not_applicable else "waiting",
-        detail=not_applicable,
-    )
+def _is_newer(followed: Followed, measured_s: float) -> bool:
+    """Return whether a report outdoes the last one known; while the trace is open it may be outdone."""
+    known_s = followed.stages["measured", None].exercise_at_s
+    return known_s is None or measured_s >= known_s

@@ -35,6 +35,11 @@ CHROMIUM_FLAGS: Final = (
 SIZE: Final = ViewportSize(width=1680, height=1000)
 
 
+def chromium_path() -> str | None:
+    """Return the system's Chromium."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
 @dataclass
 class Watched:
     """A page, and all that happened on it. Without slots: Playwright hangs its wrappers on listeners.
@@ -75,9 +80,8 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Generator[BrowsedChain]:
 
 @pytest.fixture(scope="session")
 def browser() -> Generator[Browser]:
-    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_FLAGS))
         yield chromium
         chromium.close()
 

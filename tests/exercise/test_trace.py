@@ -82,6 +82,37 @@ def test_a_new_track_goes_through_every_stage_in_order() -> None:
     assert stage(followed, "presented", "ALL").detail == "session s-1, measured, +/- 0.5 ms"
 
 
+@pytest.mark.parametrize("requested_at_s", [0.0, EPOCH_S - 1.0, 1e11])
+def test_a_time_of_request_that_cannot_be_is_shown_without_exercise_time(requested_at_s: float) -> None:
+    inject = an_inject(1, requested_at_s=requested_at_s)
+
+    requested = stage(follow(inject, a_clock(rate=60.0)), "requested")
+
+    assert requested.wall_at_s == requested_at_s
+    assert requested.exercise_at_s is None
+
+
+@pytest.mark.parametrize("presented_at_s", [0.5, 1e11])
+def test_a_browser_whose_clock_is_wrong_breaks_nothing(presented_at_s: float) -> None:
+    followed = hear(follow(NEW_TRACK, CLOCK), an_attribution(sequence=7, rows={3: "inj-0001"}))
+    followed = show(followed, {1042: [("radar-jeju", 7, 3)]})
+
+    followed = see_presented(followed, a_frame(cycle=1, presented_at_s=presented_at_s), CLOCK)
+
+    assert stage(followed, "presented", "ALL").exercise_at_s is None
+
+
+def test_what_was_measured_before_the_clock_was_turned_has_no_wall_time_made_up() -> None:
+    turned = a_clock(wall_at_s=EPOCH_S + 100.0, exercise_at_s=STARTEX_S + 100.0, rate=10.0)
+
+    followed = hear_attribution(
+        follow(NEW_TRACK, CLOCK), an_attribution(rows={3: "inj-0001"}), "radar", turned, EPOCH_S + 101.0
+    )
+
+    assert stage(followed, "measured").exercise_at_s == STARTEX_S + 15.0
+    assert stage(followed, "measured").wall_at_s is None
+
+
 def test_each_scope_passes_its_stages_by_itself() -> None:
     followed = hear(follow(NEW_TRACK, CLOCK), an_attribution(sequence=7, rows={3: "inj-0001"}))
 
