@@ -32,6 +32,8 @@ _BELIEF_GAIN: Final = 0.35
 """Part of what is missing to full confidence that each assessment adds."""
 _AREA_ERROR: Final = 0.15
 """Errors of centre, radius and magnitude as the floor estimates them, relative."""
+_MAGNITUDE_MAX: Final = 1e6
+"""The contract's bound."""
 _HOUR_S: Final = 3600.0
 _FALSE_LASTS_S: Final = (60.0, 300.0)
 
@@ -168,7 +170,7 @@ def _found(row: WatchFloorRow, world: World) -> Iterator[Incident]:
             asset_kind=effect.asset,
             asset_id=asset_id,
             summary=f"{category.value}, {consequence.value} of {effect.asset} {asset_id}",
-            magnitude=round(max(effect.magnitude * float(off[0]), 0.0), 3),
+            magnitude=round(min(max(effect.magnitude * float(off[0]), 0.0), _MAGNITUDE_MAX), 3),
             began_s=effect.from_s,
             found_s=found_s,
             ended_s=effect.to_s,

@@ -29,6 +29,8 @@ from producers.world import States, World
 
 NOMINAL_DETECTION: Final = 0.9
 """What a radar says of its own detection probability; the true one falls with range."""
+_RANGE_MAX_M: Final = 2.0e6
+"""The contract's bound; a displacement by an attack may ask for more."""
 _CLUTTER_HEIGHT_MAX_M: Final = 12_000.0
 _CLUTTER_SPEED_SIGMA_M_PER_S: Final = 5.0
 _JAM_CLUTTER: Final = 3.0
@@ -150,7 +152,7 @@ def _measured(
     measured = Returns(
         platform=returns.platform,
         at_s=returns.at_s,
-        range_m=np.maximum(returns.range_m + noise[0] * row.range_sigma_m, 1.0),
+        range_m=np.clip(returns.range_m + noise[0] * row.range_sigma_m, 1.0, _RANGE_MAX_M),
         azimuth_rad=np.mod(returns.azimuth_rad + noise[1] * sigma_rad, TWO_PI),
         elevation_rad=_or_unknown(
             returns.elevation_rad,

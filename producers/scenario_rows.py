@@ -20,6 +20,16 @@ SIDES: Final = ("friend", "neutral", "hostile")
 DURATION_MIN_MAX: Final = 7 * 24 * 60.0
 """Longest exercise: a week."""
 
+_MAGNITUDE_MAX: Final = {
+    "loss": 1.0,
+    "delay": 3_600.0,
+    "degraded-accuracy": 1_000.0,
+    "forged-reports": 1_000.0,
+    "radar": 100.0,
+    "": 100_000.0,
+}
+"""Strongest effects: share, seconds, factor, objects, dB; metres for the others."""
+
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
@@ -262,6 +272,9 @@ class EffectRow(Row):
     @model_validator(mode="after")
     def _complete(self) -> "EffectRow":
         _check_order(self.from_min, self.to_min)
+        limit = _MAGNITUDE_MAX.get(self.effect or "", _MAGNITUDE_MAX[""])
+        if self.magnitude is not None and self.magnitude > limit:
+            raise wrong("magnitude", f"at most {limit:g} for {self.effect or self.kind}", self.magnitude)
         match self.kind:
             case "spoof-ais":
                 self._need("platform", "offset_m")

@@ -99,7 +99,11 @@ def _columns(said: Said, world: World, rng: np.random.Generator) -> dict[str, An
         "claimed_id": fleet.claimed_id[places],
         "lat_deg": np.degrees(claimed_lat),
         "lon_deg": np.degrees(claimed_lon),
-        "height_m": np.where(fleet.airborne[places], height_m + noise[1] * _HEIGHT_SIGMA_M, np.nan),
+        "height_m": np.where(
+            fleet.airborne[places],
+            np.clip(height_m + noise[1] * _HEIGHT_SIGMA_M, -12_000.0, 100_000.0),
+            np.nan,
+        ),
         "course_rad": np.where(speed < _COURSELESS_M_PER_S, np.nan, course),
         "speed_m_per_s": np.maximum(speed + noise[2] * _SPEED_SIGMA_M_PER_S, 0.0),
         "position_sigma_m": said.sigma_m,

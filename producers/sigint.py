@@ -30,6 +30,8 @@ _FULL_MARGIN_DB: Final = 10.0
 _AMPLITUDE_SIGMA_DB: Final = 1.5
 _LOCATING_SIGMA: Final = 0.06
 """Range error of a site that locates, as a part of the range; assumed."""
+_RANGE_MAX_M: Final = 2.0e6
+"""No emitter is farther, however far an attack displaces it."""
 _FORGED: Final = np.array([9.70e9, 9.0e-5, 0.7e-6, 0.6])
 """Attributes of forged intercepts: those of a fast threat."""
 
@@ -146,9 +148,8 @@ def _tampered(
                 effect.course_rad
             )
             bearing_rad = np.mod(np.arctan2(east_m, north_m), TWO_PI)
-            heard = Heard(
-                heard.platform, heard.at_s, np.hypot(east_m, north_m), bearing_rad, heard.attributes
-            )
+            range_m = np.minimum(np.hypot(east_m, north_m), _RANGE_MAX_M)
+            heard = Heard(heard.platform, heard.at_s, range_m, bearing_rad, heard.attributes)
         elif effect.act == "forged-reports":
             own = generator(world.seed, f"forged/{effect.name}")
             count = round(effect.magnitude)

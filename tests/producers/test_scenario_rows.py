@@ -83,3 +83,9 @@ def test_reports_of_a_platform_cannot_be_forged_from_nothing() -> None:
 def test_jamming_needs_a_place_or_something_that_carries_it() -> None:
     with pytest.raises(ValidationError, match="lat: wanted a value with kind 'jam', got nothing"):
         an_effect(kind="jam", sensor=None, effect=None, radius_km=10.0)
+
+
+@pytest.mark.parametrize(("effect", "magnitude"), [("loss", 1.5), ("forged-reports", 1e5), ("delay", 1e5)])
+def test_an_effect_beyond_all_measure_is_refused(effect: str, magnitude: float) -> None:
+    with pytest.raises(ValidationError, match=f"magnitude: wanted at most .* for {effect}"):
+        an_effect(effect=effect, magnitude=magnitude)
