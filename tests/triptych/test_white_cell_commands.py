@@ -14,10 +14,10 @@ from contracts.mqtt import MqttBroker
 from contracts.wall import LoopClock
 from exercise.service import run_exercise
 from tests.exercise.builders import EXERCISE, the_settings
-from tests.real_broker import READY_S, a_mosquitto
+from tests.real_broker import READY_S, a_mosquitto, an_amqtt
 from triptych.cli import app
 
-pytestmark = pytest.mark.broker
+BROKERS = [pytest.param("mosquitto", marks=pytest.mark.broker), "amqtt"]
 
 
 @contextmanager
@@ -41,9 +41,11 @@ def an_exercise_in_a_thread(url: str) -> Generator[None]:
         loop.close()
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    with a_mosquitto(tmp_path_factory.mktemp("mosquitto")) as url, an_exercise_in_a_thread(url):
+@pytest.fixture(scope="module", params=BROKERS)
+def broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    mosquitto = request.param == "mosquitto"
+    running = a_mosquitto(tmp_path_factory.mktemp("mosquitto")) if mosquitto else an_amqtt()
+    with running as url, an_exercise_in_a_thread(url):
         yield url
 
 
