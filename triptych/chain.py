@@ -76,7 +76,8 @@ def exercise_process(settings: ChainSettings) -> ChildSpec:
 def _producers(settings: ChainSettings) -> tuple[ChildSpec, ...]:
     exercise = ("--exercise", settings.exercise)
     if settings.recording is not None:
-        command = ("produce", "ais", "--file", str(settings.recording), *exercise)
+        # The exercise that comes last has the clock.
+        command = ("produce", "ais", "--file", str(settings.recording), *exercise, "--clock-wait", "1h")
         return (_service(settings, "recorded-ais-recording", *command),)
     options = ("--scenario", str(settings.scenario), *exercise, "--seed", str(settings.seed))
     return tuple(_service(settings, f"producers-{feed}", "produce", feed, *options) for feed in FEEDS)

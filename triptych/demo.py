@@ -91,7 +91,7 @@ class _Demo:
             await self._begin_exercise()
             url = f"http://127.0.0.1:{self._chain.port}/"
             leave_note(RunningDemo(os.getpid(), self._chain.broker, url.rstrip("/"), self._chain.exercise))
-            self._screen.map_is_at(url)
+            self._screen.map_is_at(url, recorded=self._chain.recording is not None)
             if self._settings.open_browser:
                 group.create_task(asyncio.to_thread(_open_browser, url), name="open-browser")
             with self._screen.waiting("the first picture is being made"), contextlib.suppress(TimeoutError):

@@ -67,10 +67,13 @@ class Screen:
         """Pass on what a child said."""
         self._console.print(f"[dim]{escape(name):>16}[/dim] {escape(line)}")
 
-    def map_is_at(self, url: str) -> None:
-        """Say where the map is."""
+    def map_is_at(self, url: str, *, recorded: bool) -> None:
+        """Say where the map is, and that nothing on it is happening."""
         self._console.print(f"\n  The map: [bold]{escape(url)}[/bold]   Ctrl-C stops everything.")
-        self._console.print("  Exercise, simulated data: nothing on it is real.\n")
+        if recorded:
+            self._console.print("  Recorded ships, played again: nothing on it is happening now.\n")
+        else:
+            self._console.print("  Exercise, simulated data: nothing on it is real.\n")
 
     def picture(self, published: PublishedPicture, tracks: int) -> None:
         """Say what the newest picture holds: over the last such line on a terminal, below it in a file."""

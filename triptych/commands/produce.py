@@ -15,6 +15,7 @@ from triptych.options import (
     ExerciseOverride,
     ScenarioOption,
     SeedOption,
+    parse_duration,
     read_first_time,
     read_scenario,
     settings_checked,
@@ -90,6 +91,16 @@ AisRateOption = Annotated[
 ]
 NationOption = Annotated[Nation, typer.Option("--nation", help="Whose receiver it was.")]
 ReceiverOption = Annotated[str, typer.Option("--sensor", help="The receiver's name.")]
+ClockWaitOption = Annotated[
+    float,
+    typer.Option(
+        "--clock-wait",
+        parser=parse_duration,
+        metavar="DURATION",
+        show_default="5s",
+        help="Wait so long for an exercise clock before starting one of its own.",
+    ),
+]
 
 
 def ais(
@@ -99,6 +110,7 @@ def ais(
     rate: AisRateOption = 1.0,
     nation: NationOption = "USA",
     sensor: ReceiverOption = "ais-recording",
+    clock_wait_s: ClockWaitOption = 5.0,
     encoding: EncodingOption = "msgpack",
 ) -> None:
     """Play recorded AIS: real ships, at the times at which they reported themselves."""
@@ -116,6 +128,7 @@ def ais(
             # AIS is broadcast to everyone.
             label=Label(classification=Classification.UNCLASSIFIED, releasable_to=NATIONS),
             encoding=encoding,
+            clock_wait_s=clock_wait_s,
         )
 
     async def serve() -> None:
