@@ -33,6 +33,7 @@ class BrowsedChain:
             broker=f"mqtt://127.0.0.1:{self._broker_port}",
             exercise=scenario,
             scenario=SCENARIOS / f"{scenario}.toml",
+            recording=None,
             seed=1,
             cycle_s=cycle_s,
             rate=rate,
@@ -42,6 +43,8 @@ class BrowsedChain:
         self._specs: dict[str, ChildSpec] = {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.url = f"http://127.0.0.1:{self._settings.port}"
+        self.broker = self._settings.broker
+        self.exercise = self._settings.exercise
 
     def __enter__(self) -> Self:
         try:

@@ -2,15 +2,18 @@
 
 import json
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chain import BrowsedChain
 from tests.browser.conftest import Watched
-from tests.browser.page import ask, until
+from tests.browser.page import PATIENCE_S, ask, until
 
 pytestmark = pytest.mark.browser
 
@@ -130,6 +133,28 @@ def test_an_inject_by_right_click_appears_on_the_map(live: Page, chain: BrowsedC
     until(live, "window.__triptych.track_numbers.some((n) => !argument.includes(n))", list(before))
 
 
+def test_the_trace_of_an_inject_ends_with_the_measured_frame_on_this_screen(
+    live: Page, chain: BrowsedChain
+) -> None:
+    # The first frame waited in the gateway; from the second on the clocks are aligned and frames are reported.
+    until(live, "window.__triptych.presented_seq >= 2")
+    where = ("--broker", chain.broker, "--exercise", chain.exercise)
+    inject = triptych("inject", "new-track", "--at", "33.9,128.6", "--type", "patrol-aircraft", *where)
+
+    until_s = time.monotonic() + PATIENCE_S
+    stages: dict[str, str] = {}
+    while stages.get("presented") != "done" and time.monotonic() < until_s:
+        live.wait_for_timeout(1000)
+        trace = triptych("trace", inject["inject_id"], *where)
+        stages = {
+            stage["stage"]: stage["state"] for stage in trace["stages"] if stage["scope"] in (None, "ALL")
+        }
+
+    assert set(stages.values()) == {"done"}
+    presented = next(s for s in trace["stages"] if (s["stage"], s["scope"]) == ("presented", "ALL"))
+    assert ", measured, " in presented["detail"]
+
+
 def test_a_refused_inject_says_why(live: Page) -> None:
     live.get_by_test_id("inject-button").click()
     form = live.get_by_test_id("inject-form")
@@ -214,6 +239,12 @@ def test_what_a_browser_presents_is_in_the_lag_of_the_gateway(live: Page, chain:
     chain.wait_for("a presented sample", lambda: _presented_count(chain) > 0)
 
     assert ask(live, "window.__triptych.tick_to_glass_s") < 5.0
+
+
+def triptych(*words: str) -> Any:
+    """Run a command with --json, as a process beside Playwright's event loop, and return what it prints."""
+    command = [sys.executable, "-m", "triptych", "--log", "error", *words, "--json"]
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)  # noqa: S603 - our own
 
 
 def _presented_count(chain: BrowsedChain) -> int:
