@@ -7,6 +7,7 @@ import pytest
 from contracts.control import InjectAction, Trace, TraceStage
 from contracts.labels import SCOPES, Scope
 from exercise.trace import (
+    REPORTS_MAX,
     Followed,
     close,
     follow,
@@ -144,6 +145,17 @@ def test_only_the_first_report_is_the_stage_but_later_ones_find_the_track() -> N
 
     assert stage(followed, "measured").detail == "radar-jeju batch 7 row 3"
     assert stage(followed, "fused", "ALL").state == "done"
+
+
+def test_of_very_many_reports_the_newest_find_the_track() -> None:
+    followed = follow(NEW_TRACK, CLOCK)
+    for sequence in range(REPORTS_MAX + 10):
+        followed = hear(followed, an_attribution(sequence=sequence, rows={3: "inj-0001"}))
+
+    followed = show(followed, {1042: [("radar-jeju", REPORTS_MAX + 9, 3)]})
+
+    assert len(followed.reports) == REPORTS_MAX
+    assert stage(followed, "fused", "ALL").track_number == 1042
 
 
 def test_an_attribution_without_times_is_dated_when_it_was_heard() -> None:

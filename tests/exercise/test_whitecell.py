@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from contracts import topics
 from contracts.broker import Delivery
 from contracts.codec import encode
-from contracts.control import ClockState, DeadLetter, InjectAck, InjectList, InjectRequest
+from contracts.control import ClockState, DeadLetter, InjectAck, InjectList, InjectRequest, Trace
 from exercise.whitecell import SENSORS_MAX, Said, WhiteCell
 from tests.exercise.builders import (
     EXERCISE,
@@ -173,6 +173,18 @@ def test_only_a_run_of_the_same_scenario_is_taken_up(kept_startex_s: float, *, g
     assert (clock.run == 42) == goes_on
     assert clock.revision == (7 if goes_on else 8)
     assert len(injects.injects) == int(goes_on)
+
+
+def test_an_effect_that_came_before_the_clock_was_turned_is_dated_by_the_clock_of_then() -> None:
+    cell = a_cell()
+    hear(cell, topics.inject_requests(EXERCISE), a_request(), EPOCH_S + 1.0)
+
+    spoken = hear(cell, topics.clock_commands(EXERCISE), a_command("rate", 60.0), EPOCH_S + 9.0)
+
+    (trace,) = said(spoken, Trace)
+    assert isinstance(trace, Trace)
+    effective = next(stage for stage in trace.stages if stage.stage == "effective")
+    assert effective.wall_at_s == pytest.approx(EPOCH_S + 2.0, abs=0.01)
 
 
 def test_a_request_is_judged_by_the_newest_truth() -> None:
