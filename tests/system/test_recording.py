@@ -7,6 +7,7 @@ import pytest
 
 from contracts import geodesy
 from contracts.labels import Label
+from contracts.reports import SelfReports
 from fusion.scopes import Scopes
 from fusion.settings import EngineSettings
 from producers.recorded import RecordedSource
@@ -42,7 +43,9 @@ def test_the_ships_of_the_solent_appear_where_they_were_one_track_each() -> None
     seen: set[int] = set()
     assert source.batches is not None
     for number in range(source.batches):
-        scopes.fold(source.produce(number, 0.0).batch)
+        batch = source.produce(number, 0.0).batch
+        assert isinstance(batch, SelfReports)
+        scopes.fold(batch)
         if number % 120 != 119:
             continue
         now_s = source.begin_s + (number + 1) * source.step_s
