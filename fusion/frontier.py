@@ -1,8 +1,9 @@
 """Up to when fusion may fold: as far as every source has come, and to the end of a cycle when it is due.
 
 Within a cycle fusion waits for a source that is behind: folding past it would make its reports late
-and the picture another one. When the cycle is due it waits no longer; what comes then is late and
-belongs to the next cycle. After a start or a lost broker fusion *holds*: even a cycle that is due
+and the picture another one. Where all have come it waits for nothing, not even for the allowed
+lateness. When the cycle is due it waits no longer; what comes then is late and belongs to the next
+cycle. After a start or a lost broker fusion *holds*: even a cycle that is due
 waits until all sources have sent again what was not committed, or until it has waited long enough.
 """
 
@@ -99,7 +100,16 @@ class Frontier:
             return open_to_s
         # A source that has not been heard for long is not waited for any more.
         waited_for = [s.next_s for s in self.sources.values() if wall_s - s.heard_at_s < self.hold_s]
-        return min([open_to_s, *waited_for])
+        return max(min([open_to_s, *waited_for]), min(self._all_here_to_s(sensors), end_s))
+
+    def _all_here_to_s(self, sensors: dict[str, SensorStatus]) -> float:
+        """Return up to when everything is here, whatever the clock says.
+
+        Every sensor that is there has sent all of it, and has promised to send nothing older. So the
+        last batches of a cycle are folded when they come, and not when the allowed lateness is over.
+        """
+        there = [name for name, status in sensors.items() if status.state != "offline"]
+        return min((self.sources.get(name, Progress()).to_s for name in there), default=-inf)
 
     def _caught_up(self, wall_s: float, open_to_s: float, sensors: dict[str, SensorStatus]) -> bool:
         if not self.connected or self.holding_since_s is None:

@@ -43,11 +43,13 @@ class Scopes:
 
     def draw(self, cycle: int, valid_from_s: float, valid_at_s: float) -> dict[Scope, Picture]:
         """Return every scope's picture at the end of a cycle."""
-        pictures: dict[Scope, Picture] = {}
-        for scope, belief in self.beliefs.items():
-            close(belief, valid_at_s, self.settings)
-            pictures[scope] = draw(belief, cycle, valid_from_s, valid_at_s, self.settings)
-        return pictures
+        return {scope: self.picture(scope, cycle, valid_from_s, valid_at_s) for scope in self.beliefs}
+
+    def picture(self, scope: Scope, cycle: int, valid_from_s: float, valid_at_s: float) -> Picture:
+        """Return one scope's picture at the end of a cycle."""
+        belief = self.beliefs[scope]
+        close(belief, valid_at_s, self.settings)
+        return draw(belief, cycle, valid_from_s, valid_at_s, self.settings)
 
     def dump(self) -> bytes:
         """Return all beliefs as bytes, for a checkpoint."""

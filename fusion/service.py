@@ -11,6 +11,7 @@ import gc
 import logging
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass
 from math import inf, nextafter
 from typing import Final
 
@@ -21,6 +22,7 @@ from contracts.broker import Broker, BrokerLost, Delivery, Session, Will, stay_c
 from contracts.clock import WallClock, exercise_time_s, wall_time_s
 from contracts.codec import MalformedMessage, decode, encode
 from contracts.control import ClockState, DeadLetter, ServiceStatus, Watermark
+from contracts.labels import Scope
 from contracts.picture import PublishedPicture
 from contracts.wall import sleep_until
 from fusion.counting import Counts, counters_of
@@ -56,6 +58,16 @@ async def run_fusion(broker: Broker, clock: WallClock, settings: FusionSettings)
             tasks.create_task(service.report(), name="fusion-report")
     finally:
         service.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that waits for its tick."""
+
+    scope: Scope
+    sources: tuple[str, ...]
+    encoded: bytes
+    sha256: str
 
 
 class FusionService:
@@ -267,42 +279,68 @@ class FusionService:
         run.folded_to_s = max(run.folded_to_s, to_s)
 
     async def _close_cycle(self, run: Run, end_s: float) -> None:
-        """Draw and publish every scope's picture of the cycle that has ended."""
+        """Draw every scope's picture of the cycle that has ended, and publish them when they are due."""
         changed = self._folded_since_picture or self._settings.cycle_s > 0.0
         if changed:
-            self._publish(run, end_s)
+            await self._publish(run, end_s)
+        if run is not self._run:
+            return
         run.cycle += 1
         if self._settings.cycle_s > 0.0 and run.cycle % self._settings.checkpoint_cycles == 0:
             await self._save(run, end_s)
         await asyncio.sleep(0)
 
-    def _publish(self, run: Run, end_s: float) -> None:
-        closed_at_s = self._clock.now_s()
-        due_s = self._due_s(run, end_s)
-        caught_up = self._frontier.holding_since_s is None and closed_at_s - due_s < 1.0
-        if caught_up:
-            self._counts.tick_late_s.append(closed_at_s - due_s)
-        pictures = run.scopes.draw(run.cycle, run.grid.from_s(run.cycle), end_s)
-        next_due_s = self._due_s(run, run.grid.end_s(run.cycle + 1))
-        for scope, picture in pictures.items():
+    async def _publish(self, run: Run, end_s: float) -> None:
+        """Draw ahead of the tick, and at the tick let go of what is drawn; when late, of each at once."""
+        self._folded_since_picture = False
+        folded_at_s = self._clock.now_s()
+        # Folded ahead of the tick, the cycle closes with the tick.
+        closed_at_s = folded_at_s if folded_at_s >= self._due_s(run, end_s) else None
+        drawn: list[Drawn] = []
+        for scope in run.scopes.beliefs:
+            picture = run.scopes.picture(scope, run.cycle, run.grid.from_s(run.cycle), end_s)
             encoded = encode(picture)
+            drawn.append(Drawn(scope, picture.sources, encoded, fingerprint(encoded)))
+            await asyncio.sleep(0)
+            if self._clock.now_s() >= self._due_s(run, end_s):
+                closed_at_s = self._let_go(run, end_s, drawn, closed_at_s)
+        await self._until_due(run, end_s)
+        if run is self._run:
+            self._let_go(run, end_s, drawn, closed_at_s)
+            run.arrivals.clear()
+            self._counts.pictures += 1
+
+    async def _until_due(self, run: Run, end_s: float) -> None:
+        """Wait for the tick of a cycle, wherever the exercise clock moves it to."""
+        while run is self._run and (due_s := self._due_s(run, end_s)) > self._clock.now_s():
+            await sleep_until(self._clock, min(due_s, self._clock.now_s() + self._settings.fold_step_s))
+
+    def _let_go(self, run: Run, end_s: float, drawn: list[Drawn], closed_at_s: float | None) -> float:
+        """Publish what is drawn; return when the cycle was closed, which all its pictures tell alike."""
+        due_s, now_s = self._due_s(run, end_s), self._clock.now_s()
+        if closed_at_s is None:
+            closed_at_s = now_s
+        caught_up = self._frontier.holding_since_s is None and closed_at_s - due_s < 1.0
+        for one in drawn:
+            if caught_up and one.scope == next(iter(run.scopes.beliefs)):
+                self._counts.tick_late_s.append(closed_at_s - due_s)
             published = PublishedPicture(
-                exercise=self._settings.exercise, scope=scope, cycle=run.cycle,
-                cycle_s=self._settings.cycle_s, next_due_at_s=next_due_s, due_at_s=due_s,
+                exercise=self._settings.exercise, scope=one.scope, cycle=run.cycle,
+                cycle_s=self._settings.cycle_s,
+                next_due_at_s=self._due_s(run, run.grid.end_s(run.cycle + 1)), due_at_s=due_s,
                 closed_at_s=closed_at_s,
                 published_at_s=self._clock.now_s(),
                 exercise_now_s=exercise_time_s(run.clock, closed_at_s), caught_up=caught_up,
                 arrivals={
                     name: (int(count), produced_s / count, received_s / count)
                     for name, (count, produced_s, received_s) in sorted(run.arrivals.items())
-                    if name in picture.sources
+                    if name in one.sources
                 },
-                picture_sha256=fingerprint(encoded), picture=encoded,
+                picture_sha256=one.sha256, picture=one.encoded,
             )  # fmt: skip
-            self._out.put(topics.picture(self._settings.exercise, scope), encode(published), retain=True)
-        run.arrivals.clear()
-        self._folded_since_picture = False
-        self._counts.pictures += 1
+            self._out.put(topics.picture(self._settings.exercise, one.scope), encode(published), retain=True)
+        drawn.clear()
+        return closed_at_s
 
     async def _save(self, run: Run, end_s: float) -> None:
         """Keep a checkpoint: a restart loads it and folds what came after."""

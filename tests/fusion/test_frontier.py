@@ -68,8 +68,32 @@ def test_a_hold_ends_when_all_sources_have_caught_up() -> None:
     frontier = heard_until(50)
     frontier.hold(100.0)
 
-    assert frontier.at_s(103.0, START_S + 49.75, END_S, SENSORS) == START_S + 49.75
+    assert frontier.at_s(103.0, START_S + 50.2, END_S, SENSORS) == START_S + 50.2
     assert frontier.holding_since_s is None
+
+
+def test_what_all_sensors_have_sent_is_folded_before_the_lateness_is_over() -> None:
+    assert heard_until(50).at_s(100.0, START_S + 49.75, END_S, SENSORS) == START_S + 50.0
+
+
+def test_nothing_is_folded_ahead_of_a_sensor_that_is_there_and_has_sent_nothing_yet() -> None:
+    silent = SENSORS["radar-a"].model_copy(update={"sensor": "radar-z"})
+
+    at_s = heard_until(50).at_s(100.0, START_S + 49.75, END_S, {**SENSORS, "radar-z": silent})
+
+    assert at_s == START_S + 49.75
+
+
+def test_a_sensor_that_is_offline_does_not_hold_back_what_is_folded_ahead() -> None:
+    away = SENSORS["radar-a"].model_copy(update={"sensor": "radar-z", "state": "offline"})
+
+    at_s = heard_until(50).at_s(100.0, START_S + 49.75, END_S, {**SENSORS, "radar-z": away})
+
+    assert at_s == START_S + 50.0
+
+
+def test_nothing_is_folded_ahead_beyond_the_end_of_the_cycle() -> None:
+    assert heard_until(50).at_s(100.0, START_S + 29.75, START_S + 30.0, SENSORS) == START_S + 30.0
 
 
 def test_a_live_batch_after_a_gap_does_not_end_a_hold() -> None:

@@ -559,7 +559,7 @@ export interface Picture {
  *
  * Attributes:
  *     due_at_s: wall time at which the cycle's grid asked for it.
- *     closed_at_s: when the last report had been folded.
+ *     closed_at_s: when the cycle was closed: its time had come and its last report was folded.
  *     published_at_s: when it was handed to the broker.
  *     caught_up: false while fusion works off a backlog after a restart.
  *     arrivals: wall times of the reports behind it, summed up per source, for the lag stages:
