@@ -14,13 +14,13 @@ from tests.browser.page import until
 
 PICTURE: Final = Path(__file__).parents[2] / "docs" / "pictures" / "map.png"
 CYCLES: Final = 24
-RATE: Final = 6.0
+RATE: Final = 2.0
 
 
 def take(page: Page, chain: BrowsedChain, path: Path) -> None:
     """Wait until there is something to see, hook something interesting, and take the picture."""
     page.goto(chain.url)
-    until(page, f"window.__triptych?.presented_cycle >= {CYCLES}", patience_s=600.0)
+    until(page, f"window.__triptych?.presented_cycle >= {CYCLES}", patience_s=1800.0)
     number = interesting(chain)
     page.get_by_test_id("track-search").fill(str(number))
     page.locator(f"[data-track='{number}']").click()
