@@ -23,6 +23,15 @@ CHROMIUM_NAMES: Final = (
 PAGE: Final = Path(__file__).parent.parent / "gateway" / "page" / "index.html"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests with a browser last.
+
+    Playwright's synchronous interface keeps an event loop running in the main thread from its first
+    use on, and then no test can have a loop of its own.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test that this machine cannot run, or fail it where nothing may be skipped."""
     needed = {"broker": missing_broker, "browser": missing_browser}
