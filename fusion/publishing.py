@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import Final
 
 from contracts.broker import Session
@@ -17,6 +18,7 @@ class Outgoing:
         self._line: deque[tuple[str, bytes, bool]] = deque()
         self._retained: dict[str, bytes] = {}
         self._wake = asyncio.Event()
+        self._gone = asyncio.Event()
         self.dropped = 0
 
     def put(self, topic: str, payload: bytes, *, retain: bool) -> None:
@@ -27,7 +29,14 @@ class Outgoing:
         if retain:
             self._retained[topic] = payload
         self._line.append((topic, payload, retain))
+        self._gone.clear()
         self._wake.set()
+
+    async def let_go(self, wait_s: float) -> None:
+        """Return when the line has gone, or after a while: work that follows must not hold it up."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await self._gone.wait()
 
     def forget(self) -> None:
         """Drop all that waits and all that was retained: another run begins."""
@@ -47,5 +56,6 @@ class Outgoing:
                 # Only now: a message that was under way when the broker went is sent again.
                 if self._line and self._line[0][1] is payload:
                     self._line.popleft()
+            self._gone.set()
             self._wake.clear()
             await self._wake.wait()

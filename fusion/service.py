@@ -82,6 +82,7 @@ class FusionService:
         self._out = Outgoing()
         self._incoming: deque[tuple[Delivery, float]] = deque()
         self._arrived = asyncio.Event()
+        self._committed = asyncio.Event()
         self._run: Run | None = None
         self._begun = asyncio.Event()
         self._committing_from_s = inf
@@ -232,6 +233,7 @@ class FusionService:
             sums[1] += one.received_at_s - one.batch.produced_at_s
             sums[2] += committed_at_s - one.received_at_s
         self._marks_moved = True
+        self._committed.set()
 
     def _mark(self) -> None:
         """Publish the watermark when it has moved, at most ten times a second."""
@@ -265,7 +267,18 @@ class FusionService:
                 continue
             due_s = self._due_s(run, end_s)
             wake_s = self._clock.now_s() + self._settings.fold_step_s
-            await sleep_until(self._clock, min(wake_s, due_s) if due_s > now_s else wake_s)
+            await self._until_committed(min(wake_s, due_s) if due_s > now_s else wake_s)
+
+    async def _until_committed(self, wall_s: float) -> None:
+        """Wait until something has been committed, but no longer than to a time, and then to its instant."""
+        waiting = asyncio.create_task(sleep_until(self._clock, wall_s), name="fusion-fold-wait")
+        committed = asyncio.create_task(self._committed.wait(), name="fusion-fold-committed")
+        try:
+            await asyncio.wait((waiting, committed), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+            committed.cancel()
+        self._committed.clear()
 
     async def _fold_until(self, run: Run, to_s: float) -> None:
         """Fold what is due, letting others run now and then."""
@@ -304,6 +317,7 @@ class FusionService:
             await asyncio.sleep(0)
             if self._clock.now_s() >= self._due_s(run, end_s):
                 closed_at_s = self._let_go(run, end_s, drawn, closed_at_s)
+                await self._out.let_go(self._settings.fold_step_s)
         await self._until_due(run, end_s)
         if run is self._run:
             self._let_go(run, end_s, drawn, closed_at_s)

@@ -106,7 +106,7 @@ class FusionSettings(BaseModel):
     allowed_lateness_s: Annotated[float, Field(ge=0.0, le=60.0)] = 0.25
     ledger_folder: Path | None = None
     scopes: tuple[Scope, ...] = SCOPES
-    commit_s: Annotated[float, Field(gt=0.0, le=1.0)] = 0.05
+    commit_s: Annotated[float, Field(gt=0.0, le=1.0)] = 0.02
     commit_reports: Annotated[int, Field(ge=1)] = 10_000
     incoming_max: Annotated[int, Field(ge=1)] = 10_000
     pending_max: Annotated[int, Field(ge=1)] = 200_000
