@@ -49,7 +49,7 @@ def broker_process(port: int, data: Path, kind: Kind, log: str = "warning") -> C
 
 
 def service_processes(settings: ChainSettings) -> tuple[ChildSpec, ...]:
-    """Return everything that must be there before the exercise begins."""
+    """Return the services, the exercise last: with it the clock begins, when the others are there."""
     exercise = ("--exercise", settings.exercise)
     fusion = (
         "fusion",
@@ -57,20 +57,21 @@ def service_processes(settings: ChainSettings) -> tuple[ChildSpec, ...]:
         "--cycle",
         duration_text(settings.cycle_s) if settings.cycle_s else "event",
     )
-    return (
+    others = (
         _service(settings, "fusion", *fusion, "--ledger", str(settings.data / "ledger")),
         _service(settings, "gateway", "gateway", *exercise, "--port", str(settings.port)),
         *_producers(settings),
     )
+    return (*others, _exercise(settings, tuple(spec.name for spec in others)))
 
 
-def exercise_process(settings: ChainSettings) -> ChildSpec:
-    """Return the exercise clock: the one that is started last, because with it the exercise begins."""
+def _exercise(settings: ChainSettings, others: tuple[str, ...]) -> ChildSpec:
     begin = ("--scenario", str(settings.scenario))
     if settings.recording is not None:
         begin = ("--recording", str(settings.recording))
     options = (*begin, "--exercise", settings.exercise, "--rate", f"{settings.rate:g}")
-    return _service(settings, "exercise", "exercise", *options)
+    after = (word for name in others for word in ("--after", name))
+    return _service(settings, "exercise", "exercise", *options, *after)
 
 
 def _producers(settings: ChainSettings) -> tuple[ChildSpec, ...]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from contracts.broker import BrokerLost
 from contracts.mqtt import MqttBroker
-from triptych.chain import ChainSettings, broker_process, exercise_process, service_processes
+from triptych.chain import ChainSettings, broker_process, service_processes
 from triptych.embedded import Kind, choose, free_port
 from triptych.observer import Observer, Seen
 from triptych.running import RunningDemo, leave_note, remove_note
@@ -88,7 +88,6 @@ class _Demo:
             broker = MqttBroker(self._chain.broker)
             listening = group.create_task(self._observer.run(broker, f"demo-{os.getpid()}"), name="observer")
             await self._start_services()
-            await self._begin_exercise()
             url = f"http://127.0.0.1:{self._chain.port}/"
             leave_note(RunningDemo(os.getpid(), self._chain.broker, url.rstrip("/"), self._chain.exercise))
             self._screen.map_is_at(url, recorded=self._chain.recording is not None)
@@ -125,11 +124,12 @@ class _Demo:
                 await self._supervisor.start(spec)
 
             async def see(name: str) -> None:
-                await self._observer.wait_until(lambda seen: seen.is_online(name, since_s))
+                await self._observer.wait_until(lambda seen: _is_ready(seen, name, since_s))
                 if name == "gateway":
                     await _gateway_answers(self._chain.port)
                 missing.remove(name)
-                self._screen.done(f"{name} ({time.monotonic() - began_s:.1f} s)")
+                what = f"exercise {self._chain.exercise} has begun" if name == "exercise" else name
+                self._screen.done(f"{what} ({time.monotonic() - began_s:.1f} s)")
                 self._screen.now_waiting_for(f"waiting for {', '.join(missing)}")
 
             async def explain() -> None:
@@ -147,21 +147,9 @@ class _Demo:
             except TimeoutError as error:
                 raise DemoFailed(f"not ready after {READY_WAIT_S:g} s: {', '.join(missing)}") from error
 
-    async def _begin_exercise(self) -> None:
-        """Start the exercise clock, now that everyone is there to see the first second."""
-        since_s = time.time() - 1.0
 
-        def has_begun(seen: Seen) -> bool:
-            return seen.is_online("exercise", since_s) and seen.clock is not None
-
-        with self._screen.waiting("starting the exercise"):
-            await self._supervisor.start(exercise_process(self._chain))
-            try:
-                async with asyncio.timeout(READY_WAIT_S):
-                    await self._observer.wait_until(has_begun)
-            except TimeoutError as error:
-                raise DemoFailed(f"not ready after {READY_WAIT_S:g} s: exercise") from error
-        self._screen.done(f"exercise {self._chain.exercise} has begun")
+def _is_ready(seen: Seen, name: str, since_s: float) -> bool:
+    return seen.is_online(name, since_s) and (name != "exercise" or seen.clock is not None)
 
 
 async def _until(stop: asyncio.Event, running: Coroutine[object, object, None]) -> None:

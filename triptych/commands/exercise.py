@@ -1,5 +1,6 @@
 """``triptych exercise``: the exercise clock and the inject desk."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from contracts.mqtt import MqttBroker
 from triptych.lifetime import run_service
+from triptych.observer import Observer
 from triptych.options import (
     DEFAULT_RECORDED_EXERCISE,
     BrokerOption,
@@ -32,6 +34,14 @@ RecordingOption = Annotated[
         help="Begin when this recording does (see `triptych produce ais`), in place of the scenario.",
     ),
 ]
+AfterOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--after",
+        show_default="at once",
+        help="Begin when this service is there; may be given more than once.",
+    ),
+]
 
 
 def exercise(
@@ -41,6 +51,7 @@ def exercise(
     rate: RateOption = 1.0,
     autostart: AutostartOption = True,
     recording: RecordingOption = None,
+    after: AfterOption = None,
 ) -> None:
     """Run the white cell's desk: the exercise clock and the injects."""
     from contracts.wall import LoopClock
@@ -58,9 +69,21 @@ def exercise(
         )
 
     async def serve() -> None:
+        if after:
+            await _wait_for(broker, settings.exercise, frozenset(after))
         await run_exercise(MqttBroker(broker), LoopClock(), settings)
 
     run_service(serve)
+
+
+async def _wait_for(broker: str, exercise: str, services: frozenset[str]) -> None:
+    observer = Observer(exercise)
+    async with asyncio.TaskGroup() as group:
+        observing = group.create_task(
+            observer.run(MqttBroker(broker), f"{exercise}-exercise-waits"), name="exercise-waits"
+        )
+        await observer.wait_until(lambda seen: all(seen.is_online(service) for service in services))
+        observing.cancel()
 
 
 def register(app: typer.Typer) -> None:
