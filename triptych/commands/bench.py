@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from triptych.embedded import Kind
-from triptych.options import CycleOption, ScenarioOption, read_scenario
+from triptych.options import CycleOption, ScenarioOption, SeedOption, read_scenario
 
 _WIDTH: Final = 120
 
@@ -130,11 +130,65 @@ def fusion(
         raise typer.Exit(1)
 
 
+def lag(
+    cycles: Annotated[
+        int, typer.Option("--cycles", min=1, max=1_000, help="Pictures that are measured.")
+    ] = 10,
+    cycle: CycleOption = 30.0,
+    tracks: Annotated[
+        int, typer.Option("--tracks", min=1, max=100_000, help="Synthetic platforms.")
+    ] = 10_000,
+    browser: Annotated[
+        Literal["auto", "none"],
+        typer.Option("--browser", help="auto: Chromium when it is here; none: to the decoded frame."),
+    ] = "auto",
+    broker: BrokerOption = "embedded",
+    kind: Annotated[Kind, typer.Option("--kind", help="Which broker is embedded.")] = "auto",
+    seed: SeedOption = 1,
+    results: ResultsOption = None,
+) -> None:
+    """Run the whole chain with a real browser and print how long each stage took, from sensor to glass.
+
+    Exit code 1 when the median from tick to published or to presented misses its target.
+    """
+    from benchmarks.chromium import find_chromium
+    from benchmarks.host import host_now
+    from benchmarks.lag_bench import LagBench, run_lag_bench
+    from benchmarks.lag_report import print_lag
+    from benchmarks.results import save
+
+    console, host, folder = _console(), host_now(), _folder(results)
+    if cycle < 1.0:
+        raise typer.BadParameter("wanted a cycle of at least 1s", param_hint="--cycle")
+    chromium = find_chromium() if browser == "auto" else None
+    if browser == "auto" and chromium is None:
+        console.print("No Chromium here: measuring to the decoded frame.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="triptych-lag-", ignore_cleanup_errors=True) as scratch:
+        bench = LagBench(
+            folder=Path(scratch),
+            tracks=tracks,
+            cycles=cycles,
+            cycle_s=cycle,
+            seed=seed,
+            browser=chromium,
+            broker=broker,
+            kind=kind,
+        )
+        result = asyncio.run(run_lag_bench(bench, lambda text: console.print(f"· {text}", markup=False)))
+    path = save("lag", host, result.asked(), result.found(), folder)
+    print_lag(console, result)
+    console.print(f"Simulated data. Written to {path}")
+    if not result.good:
+        raise typer.Exit(1)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command and its benches."""
     bench = typer.Typer(help="Measure ingest, fusion and lag on this machine.", no_args_is_help=True)
     bench.command("ingest")(ingest)
     bench.command("fusion")(fusion)
+    bench.command("lag")(lag)
     app.add_typer(bench, name="bench")
 
 
