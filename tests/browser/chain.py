@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
-from triptych.chain import ChainSettings, broker_process, exercise_process, service_processes
+from triptych.chain import ChainSettings, broker_process, service_processes
 from triptych.embedded import free_port
 from triptych.lifetime import PARENT_VARIABLE
 from triptych.supervisor import ChildSpec
@@ -49,11 +49,12 @@ class BrowsedChain:
     def __enter__(self) -> Self:
         try:
             self._start(broker_process(self._broker_port, self._settings.data, "auto"))
-            for spec in service_processes(self._settings):
+            *services, exercise = service_processes(self._settings)
+            for spec in services:
                 self._start(spec)
             self.wait_for("the gateway and its broker", lambda: self.get("/healthz")["ok"])
             self.wait_for("fusion", lambda: "fusion" in json.dumps(self.get("/api/v1/health")))
-            self._start(exercise_process(self._settings))
+            self._start(exercise)
             self.wait_for(
                 "a picture with tracks", lambda: len(self.get("/api/v1/picture")["track_number"]) > 0
             )
