@@ -1,0 +1,34 @@
+"""The page that defines the metrics defines every number that the benches give."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from benchmarks.identification import SaidTotals
+from benchmarks.lag_stages import STAGES
+from benchmarks.scoring import Rule
+from benchmarks.totals import Totals
+
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
+COUNTS = {"cycles", "objects", "tracks", "pairs", "confusion", "type_said_share"}
+SCORES = [field.name for kind in (Totals, SaidTotals) for field in fields(kind) if field.name not in COUNTS]
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_every_score_is_defined(score: str) -> None:
+    family = "gospa_*_share" if score.startswith("gospa_") and score.endswith("_share") else score
+
+    assert f"`{family}`" in PAGE
+
+
+@pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
+def test_every_stage_is_defined(stage: str) -> None:
+    assert f"`{stage}`" in PAGE
+
+
+def test_the_cut_off_and_the_order_are_those_of_the_scorer() -> None:
+    rule = Rule()
+
+    assert f"**{rule.cutoff_m / 1e3:g} km**" in PAGE
+    assert f"**{rule.order:g}**" in PAGE
