@@ -42,22 +42,22 @@ class Near:
         )
 
 
-def near_pairs(objects_ecef_m: FloatArray, tracks_ecef_m: FloatArray, cutoff_m: float) -> Near:
+def near_pairs(objects_m: FloatArray, tracks_m: FloatArray, cutoff_m: float) -> Near:
     """Return every pair of an object and a track that are nearer than a distance.
 
     Args:
-        objects_ecef_m: (J, 3) positions of the objects.
-        tracks_ecef_m: (N, 3) positions of the tracks.
+        objects_m: (J, D) positions of the objects: in a plane, or Earth-centred.
+        tracks_m: (N, D) positions of the tracks.
         cutoff_m: pairs at this distance or farther apart are left out.
     """
-    counts = len(objects_ecef_m), len(tracks_ecef_m)
+    counts = len(objects_m), len(tracks_m)
     nothing = np.zeros(0, np.int64)
     if 0 in counts:
         return Near(*counts, nothing, nothing, np.zeros(0))
-    found = cKDTree(objects_ecef_m).query_ball_tree(cKDTree(tracks_ecef_m), cutoff_m)
+    found = cKDTree(objects_m).query_ball_tree(cKDTree(tracks_m), cutoff_m)
     object_row = np.repeat(np.arange(counts[0]), [len(rows) for rows in found])
     track_row = np.array([row for rows in found for row in rows], np.int64)
-    apart = objects_ecef_m[object_row] - tracks_ecef_m[track_row]
+    apart = objects_m[object_row] - tracks_m[track_row]
     distance_m: FloatArray = np.sqrt((apart * apart).sum(axis=1))
     near = Near(*counts, object_row, track_row, distance_m)
     return near.only(distance_m < cutoff_m)
@@ -74,8 +74,14 @@ def assign(near: Near, cutoff_m: float, order: float) -> IntArray:
     if not len(near.distance_m):
         return track_of
     gain = cutoff_m**order - near.distance_m**order
-    for pairs in _groups(near):
-        _solve(near, gain, pairs, track_of)
+    # Most pairs have nobody else near: they need no solving.
+    alone = (np.bincount(near.object_row)[near.object_row] == 1) & (
+        np.bincount(near.track_row)[near.track_row] == 1
+    )
+    track_of[near.object_row[alone]] = near.track_row[alone]
+    crowd = near.only(~alone)
+    for pairs in _groups(crowd) if len(crowd.distance_m) else ():
+        _solve(crowd, gain[~alone], pairs, track_of)
     return track_of
 
 

@@ -1,0 +1,34 @@
+"""Runs of peers are kept, and made again when the code or the case is another."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.peers import played
+from benchmarks.sky import make_sky
+from benchmarks.sky_cases import SPARSE
+
+SMALL = replace(SPARSE, targets=10, scans=5)
+
+
+def test_a_kept_run_is_the_same_run(tmp_path: Path) -> None:
+    sky = make_sky(SMALL, 1)
+
+    first, again = played("oracle", sky, tmp_path), played("oracle", sky, tmp_path)
+
+    assert np.array_equal(first.cpu_s, again.cpu_s)
+    assert all(np.array_equal(a, b) for a, b in zip(first.tracks, again.tracks, strict=True))
+
+
+def test_another_case_of_the_same_name_is_another_run(tmp_path: Path) -> None:
+    played("oracle", make_sky(SMALL, 1), tmp_path)
+    played("oracle", make_sky(replace(SMALL, sigma_m=60.0), 1), tmp_path)
+
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
+    played("oracle", make_sky(SMALL, 1), None)
+
+    assert list(tmp_path.iterdir()) == []
