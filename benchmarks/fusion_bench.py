@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
+from benchmarks.calibration import Calibration, Stated, calibration_of, stated
 from benchmarks.diagnosis import Diagnosis, WrongTrack
 from benchmarks.identification import Said, SaidTotals, said, total_said
 from benchmarks.rehearsal import Cycle, Rehearsal
@@ -102,6 +103,7 @@ class Run:
     seed: int
     scores: list[CycleScore] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
+    stated: list[Stated] = field(default_factory=list)
     cost: Cost = field(default_factory=Cost)
     diagnosis: Diagnosis = field(default_factory=Diagnosis)
 
@@ -123,6 +125,11 @@ class FusionResult:
     def said(self) -> SaidTotals:
         """What all runs' pictures said of the objects."""
         return total_said([part for run in self.runs for part in run.said])
+
+    @property
+    def calibration(self) -> Calibration:
+        """Whether what all runs' pictures stated of sides is right as often as they say."""
+        return calibration_of([part for run in self.runs for part in run.stated])
 
     def of_seeds(self) -> dict[int, Totals]:
         """Return each run's scores."""
@@ -167,6 +174,7 @@ class FusionResult:
             "totals": asdict(self.totals),
             "of_seeds": {str(seed): asdict(totals) for seed, totals in self.of_seeds().items()},
             "said": asdict(self.said),
+            "calibration": asdict(self.calibration),
             "cost": asdict(self.cost),
             "kinds": self.kinds(),
             "worst": {str(run.seed): _worst(run.diagnosis) for run in self.runs},
@@ -246,6 +254,7 @@ def _play(bench: FusionBench, run: Run) -> Iterator[tuple[Cycle, CycleScore]]:
         score = scorer.take(cycle.end_s, objects, shown)
         run.scores.append(score)
         run.said.append(said(objects, shown, score.matched))
+        run.stated.append(stated(objects, shown, score.matched))
         run.diagnosis.take(cycle, objects, shown, picture, score)
         yield cycle, score
 

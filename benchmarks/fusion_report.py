@@ -15,6 +15,7 @@ def print_fusion(console: Console, result: FusionResult, *, details: bool) -> No
     _print_scores(console, result)
     _print_kinds(console, result)
     _print_said(console, result)
+    _print_calibration(console, result)
     _print_cost(console, result)
     if details:
         _print_wrong(console, result)
@@ -102,6 +103,25 @@ def _print_said(console: Console, result: FusionResult) -> None:
         f"hostile shown as friend or neutral {said.hostile_as_friend:.1%}; "
         f"domain right {said.domain_accuracy:.1%}; "
         f"type named by {said.type_said_share:.1%}, right in {said.type_accuracy:.1%} of those."
+    )
+
+
+def _print_calibration(console: Console, result: FusionResult) -> None:
+    likeliest = result.calibration.likeliest
+    table = Table(title="Likeliest side: stated probability and how often it is right", title_justify="left")
+    for name in ("stated", "track-pictures", "mean stated", "right"):
+        table.add_column(name, justify="right")
+    for one in likeliest.bins:
+        if one.count:
+            bounds = f"{one.from_probability:.2f} to {one.to_probability:.2f}"
+            table.add_row(bounds, str(one.count), f"{one.stated:.3f}", f"{one.right:.3f}")
+    console.print(table)
+    each = ", ".join(
+        f"{side} {found.expected_calibration_error:.3f}" for side, found in result.calibration.sides.items()
+    )
+    console.print(
+        f"Expected calibration error {likeliest.expected_calibration_error:.3f} of the likeliest side; "
+        f"of each side by itself: {each}."
     )
 
 

@@ -66,6 +66,7 @@ class Shown:
         velocity_m_per_s: (N, 2) east, north.
         covariance_m2: (N, 2, 2) of the position, east and north.
         side: (N,) places in ``SIDES``, -1 while none is declared.
+        side_probability: (N, 3) of each side, as stated.
         domain: (N,) codes.
         platform: (N,) the most probable type.
     """
@@ -76,6 +77,7 @@ class Shown:
     velocity_m_per_s: FloatArray
     covariance_m2: FloatArray
     side: IntArray
+    side_probability: FloatArray
     domain: IntArray
     platform: IntArray
 
@@ -105,6 +107,7 @@ def shown_of(picture: Picture) -> Shown:
         ).astype(np.float64),
         covariance_m2=upper[:, [0, 1, 1, 4]].reshape(-1, 2, 2),
         side=_SIDE_TABLE[picture.affiliation[row]],
+        side_probability=picture.identity[row].astype(np.float64),
         domain=picture.domain[row].astype(np.int64),
         platform=picture.platform_candidate[row, 0].astype(np.int64),
     )

@@ -45,6 +45,7 @@ def some_tracks(
     *,
     ids: Sequence[int] | None = None,
     side: Sequence[int] | None = None,
+    side_probability: Sequence[tuple[float, float, float]] | None = None,
     sigma_m: float = 100.0,
     platform: str = "unknown",
 ) -> Shown:
@@ -56,6 +57,7 @@ def some_tracks(
         velocity_m_per_s=np.zeros((count, 2)),
         covariance_m2=np.broadcast_to(np.eye(2) * sigma_m**2, (count, 2, 2)),
         side=np.array(side if side is not None else [-1] * count, np.int64),
+        side_probability=np.array(side_probability or [(1 / 3, 1 / 3, 1 / 3)] * count).reshape(-1, 3),
         domain=np.full(count, int(Domain.SURFACE), np.int64),
         platform=np.full(count, CODE_OF_PLATFORM[platform], np.int64),
     )
