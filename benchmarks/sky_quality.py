@@ -64,7 +64,7 @@ def quality_of(runs: Sequence[RunScore], period_s: float) -> Quality:
         scans=len(scans),
         targets=targets,
         tracks=tracks,
-        gospa_per_target_m=_mean(_each_per_target(scans)),
+        gospa_per_target_m=_mean(each_per_target(scans)),
         gospa_rms_per_target_m=_ratio(whole, targets) ** (1.0 / ORDER),
         gospa_localisation_share=_ratio(float(parts[:, 0].sum()), whole),
         gospa_missed_share=_ratio(float(parts[:, 1].sum()), whole),
@@ -108,7 +108,7 @@ def _in_band(scan: ScanScore) -> bool:
     return low <= _mean(scan.nees_position) / 2.0 <= high
 
 
-def _each_per_target(scans: Sequence[ScanScore]) -> FloatArray:
+def each_per_target(scans: Sequence[ScanScore]) -> FloatArray:
     """Return GOSPA of each scan over the p-th root of its targets; scans without any are left out."""
     return np.array([scan.gospa.metric_m / scan.targets ** (1.0 / ORDER) for scan in scans if scan.targets])
 

@@ -5,14 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.calibration import Reliability
 from benchmarks.identification import SaidTotals
 from benchmarks.lag_stages import STAGES
 from benchmarks.scoring import Rule
+from benchmarks.sky_cases import QUALITY_CASES, SkyCase
+from benchmarks.sky_quality import Quality
+from benchmarks.sky_scoring import CUTOFF_M, ORDER
+from benchmarks.speed_bench import Pace
 from benchmarks.totals import Totals
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
-COUNTS = {"cycles", "objects", "tracks", "pairs", "confusion", "type_said_share"}
-SCORES = [field.name for kind in (Totals, SaidTotals) for field in fields(kind) if field.name not in COUNTS]
+COUNTS = {
+    "bins", "confusion", "count", "cycles", "objects", "pairs", "reports", "runs", "scans", "seeds", "targets",
+    "tracker", "tracks", "type_said_share",
+}  # fmt: skip
+SCORES = [
+    field.name
+    for kind in (Totals, SaidTotals, Reliability, Quality, Pace)
+    for field in fields(kind)
+    if field.name not in COUNTS
+]
 
 
 @pytest.mark.parametrize("score", SCORES)
@@ -32,3 +45,13 @@ def test_the_cut_off_and_the_order_are_those_of_the_scorer() -> None:
 
     assert f"**{rule.cutoff_m / 1e3:g} km**" in PAGE
     assert f"**{rule.order:g}**" in PAGE
+
+
+def test_the_cut_off_and_the_order_of_made_up_skies_are_those_of_the_scorer() -> None:
+    assert f"**{CUTOFF_M:g} m**" in PAGE
+    assert f"the order *p* is **{ORDER:g}**" in PAGE
+
+
+@pytest.mark.parametrize("case", QUALITY_CASES)
+def test_every_case_of_a_sky_is_defined(case: SkyCase) -> None:
+    assert f"| `{case.name}` | {case.targets:,} | {case.density_per_km2:g} per km²" in PAGE

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.peers import played
+from benchmarks.peers import DEFAULT, FLOOR, OWN, TUNED, played, players
 from benchmarks.sky import make_sky
-from benchmarks.sky_cases import SPARSE
+from benchmarks.sky_cases import DENSE, SPARSE
 
 SMALL = replace(SPARSE, targets=10, scans=5)
 
@@ -32,3 +32,14 @@ def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
     played("oracle", make_sky(SMALL, 1), None)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_stone_soup_this_engine_and_the_oracle_play_alone() -> None:
+    assert players(SPARSE, stonesoup=False) == (OWN, FLOOR)
+
+
+def test_stone_soup_plays_tuned_only_where_it_was_tuned() -> None:
+    nowhere = replace(SPARSE, name="nowhere")
+
+    assert players(nowhere, stonesoup=True) == (OWN, FLOOR, *DEFAULT)
+    assert TUNED[0] in players(DENSE, stonesoup=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -12,6 +13,17 @@ from triptych.embedded import Kind
 from triptych.options import CycleOption, ScenarioOption, SeedOption, read_scenario
 
 _WIDTH: Final = 120
+
+_BENCH_GROUP: Final = "To install Stone Soup and matplotlib: pip install -e '.[bench]'"
+
+
+class PartName(StrEnum):
+    """The parts of the fusion bench; typer takes no list of literals."""
+
+    CORRIDOR = "corridor"
+    QUALITY = "quality"
+    SPEED = "speed"
+
 
 ScopeName = Literal["ALL", "USA", "JPN", "KOR"]
 
@@ -82,51 +94,95 @@ def ingest(
 
 def fusion(
     scenario: ScenarioOption,
+    parts: Annotated[
+        list[PartName] | None,
+        typer.Argument(help="corridor, quality, speed; all of them where none is given.", show_default=False),
+    ] = None,
     minutes: Annotated[
-        float, typer.Option("--minutes", min=0.2, help="Exercise time that is played.")
+        float, typer.Option("--minutes", min=0.2, help="Exercise time of the corridor that is played.")
     ] = 60.0,
-    seeds: Annotated[int, typer.Option("--seeds", min=1, max=100, help="Runs, one seed each.")] = 3,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, max=100, help="Runs, one seed each.")] = 5,
     first_seed: Annotated[int, typer.Option("--first-seed", min=0, help="Seed of the first run.")] = 1,
-    scope: Annotated[ScopeName, typer.Option("--scope", help="Whose picture is scored.")] = "ALL",
+    scope: Annotated[
+        ScopeName, typer.Option("--scope", help="Whose pictures of the corridor are scored.")
+    ] = "ALL",
     cycle: CycleOption = 30.0,
     details: Annotated[
-        bool, typer.Option("--details", help="Say, too, what was missed and what wrong tracks are made of.")
+        bool,
+        typer.Option(
+            "--details", help="Say, too, what was missed in the corridor and what wrong tracks are made of."
+        ),
+    ] = False,
+    case: Annotated[
+        list[str] | None,
+        typer.Option("--case", help="A case of quality; may be given again. All where none is given."),
+    ] = None,
+    largest: Annotated[
+        int, typer.Option("--largest", min=1_000, help="Most targets of a sky that is timed.")
+    ] = 1_000_000,
+    peers: Annotated[
+        Literal["auto", "none"],
+        typer.Option("--peers", help="auto: Stone Soup, too, where it is installed; none: without it."),
+    ] = "auto",
+    peer_cap: Annotated[
+        float,
+        typer.Option("--peer-cap", min=1.0, help="CPU seconds after which Stone Soup begins no other scan."),
+    ] = 900.0,
+    reuse: Annotated[
+        bool,
+        typer.Option("--reuse", help="Take kept runs of Stone Soup and the oracle, for quality."),
+    ] = False,
+    page: Annotated[
+        bool,
+        typer.Option("--page", help="Then write docs/explanation/fusion-results.md from the newest results."),
     ] = False,
     results: ResultsOption = None,
 ) -> None:
-    """Score the pictures of a scenario against its truth, without a broker and faster than the clock.
+    """Score and time fusion: in the corridor, and on made-up skies against Stone Soup and an oracle.
 
-    Exit code 1 when completeness or spuriousness misses its target.
+    The part "corridor" scores a scenario's pictures against its truth, "quality" scores tracks on
+    made-up skies, "speed" times a scan by the number of targets. No broker, and faster than the clock.
+
+    Exit code 1 when something misses its target.
     """
-    from benchmarks.fusion_bench import FusionBench, run_fusion_bench
-    from benchmarks.fusion_report import print_fusion
+    from benchmarks import drawings, stonesoup_tracker
+    from benchmarks.fusion_page import DOCS, write_page
+    from benchmarks.fusion_parts import PARTS, Asked, Part, run_part
     from benchmarks.host import host_now
-    from benchmarks.rehearsal import Cycle
-    from benchmarks.results import save
-    from benchmarks.scoring import CycleScore
+    from benchmarks.quality_bench import kept_folder
+    from benchmarks.sky_cases import QUALITY_CASES, case_named
+    from triptych.places import in_checkout
 
-    console, host = _console(), host_now()
-    bench = FusionBench(
+    console, folder = _console(), _folder(results)
+    chosen: list[Part] = [part for part in PARTS if PartName(part) in (parts or PartName)]
+    if page and not (drawings.installed() and in_checkout()):
+        raise typer.BadParameter(f"wanted a checkout with matplotlib: {_BENCH_GROUP}", param_hint="--page")
+    stonesoup = peers == "auto" and stonesoup_tracker.installed()
+    if peers == "auto" and not stonesoup and chosen != ["corridor"]:
+        console.print(f"Stone Soup is not here: it does not play. {_BENCH_GROUP}", markup=False)
+    try:
+        cases = tuple(case_named(name) for name in case) if case else QUALITY_CASES
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--case") from error
+    asked = Asked(
         scenario=read_scenario(scenario),
         seeds=tuple(range(first_seed, first_seed + seeds)),
-        scope=scope,
         duration_s=60.0 * minutes,
         cycle_s=cycle,
+        scope=scope,
+        details=details,
+        cases=cases,
+        largest=largest,
+        stonesoup=stonesoup,
+        peer_cap_s=peer_cap,
+        kept=kept_folder() if reuse else None,
+        host=host_now(),
+        results=folder,
     )
-    with console.status("compiling the kernels") as status:
-
-        def tell(seed: int, played: Cycle, score: CycleScore) -> None:
-            done_min = (played.end_s - bench.scenario.startex_s) / 60.0
-            status.update(
-                f"seed {seed}: {done_min:.1f} of {minutes:g} min, {score.held} of {score.objects} shown"
-            )
-
-        result = run_fusion_bench(bench, tell)
-    path = save("fusion", host, result.asked(), result.found(), _folder(results))
-    console.print(f"{bench.scenario.title}. Scope {scope}, seeds {bench.seeds}, {minutes:g} min. Simulated.")
-    print_fusion(console, result, details=details)
-    console.print(f"Written to {path}")
-    if not result.good:
+    good = [run_part(part, asked, console) for part in chosen]
+    if page:
+        console.print(f"Written to {write_page(folder, DOCS)}")
+    if not all(good):
         raise typer.Exit(1)
 
 
