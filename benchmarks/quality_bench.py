@@ -108,9 +108,9 @@ class CaseResult:
     @property
     def good(self) -> bool:
         """Whether this engine meets what is wanted of this case; without a peer, what can be said alone."""
-        name, own = self.case.name, self.scored[OWN].all
+        name, own = self.case.name, self.scored.get(OWN)
         low, high = WANTED_ANEES
-        honest = self.case.turning_share > 0.0 or low <= own.anees_position <= high
+        honest = own is None or self.case.turning_share > 0.0 or low <= own.all.anees_position <= high
         return (
             honest
             and not self.gospa_ratio.value > WANTED_RATIO.get(name, math.inf)

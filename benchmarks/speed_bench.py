@@ -120,16 +120,23 @@ def run_speed_bench(
             continue
         few = tuple(seeds) if case.targets <= 10_000 else tuple(seeds[:1])
         tell(f"{case.name}: this engine")
-        own.append(_pace("triptych", case, few, peer_cap_s))
+        own.append(pace_of("triptych", case, few, peer_cap_s))
         if case.targets <= PEERS_MAX:
             for name in players(case, stonesoup=peers):
                 if name in STONESOUP:
                     tell(f"{case.name}: {name}")
-                    others.append(_pace(name, case, few[:1], peer_cap_s))
+                    others.append(pace_of(name, case, few[:1], peer_cap_s))
     return SpeedResult(tuple(own), tuple(others))
 
 
-def _pace(name: str, case: SkyCase, seeds: tuple[int, ...], cap_s: float) -> Pace:
+def pace_of(name: str, case: SkyCase, seeds: tuple[int, ...], cap_s: float) -> Pace:
+    """Let one tracker play a case with several seeds, and time it.
+
+    Args:
+        name: one of :data:`benchmarks.peers.NAMES`.
+        seeds: at least one.
+        cap_s: CPU time of a run after which Stone Soup begins no further scan.
+    """
     cpu_ms: list[float] = []
     settled_ms: list[float] = []
     reports, size = 0, math.nan
