@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from contracts.labels import Label, Scope
 from contracts.picture import Alert
 from contracts.reports import TWO_PI, Batch
+from fusion.coverage import Coverage
+from fusion.nursery import Nursery
 from fusion.tracks import Tracks, empty_tracks, grown, keep_rows
 from fusion.trust import OpenEvents, SourceRecord
 
@@ -57,6 +59,7 @@ class Counters:
     dropped: int = 0
     merged: int = 0
     refused_at_tracks_max: int = 0
+    refused_at_starts_max: int = 0
     quarantined: int = 0
     intercepts_tied: int = 0
     intercepts_open: int = 0
@@ -69,6 +72,9 @@ class Belief:
 
     Attributes:
         tracks: the table; rows 0 to ``rows`` - 1 are in use.
+        nursery: what may become tracks.
+        coverages: what is known of sources of positions, by their place; these come from files only,
+            which are fused in one go, so it is no part of a checkpoint.
         folded_to_s: exercise time up to which everything is folded.
         housekept_s: exercise time of the last housekeeping.
         sources: every source heard of, in the order of first hearing.
@@ -81,6 +87,8 @@ class Belief:
     scope: Scope
     tracks: Tracks = field(default_factory=lambda: empty_tracks(CAPACITY_FIRST))
     rows: int = 0
+    nursery: Nursery = field(default_factory=Nursery)
+    coverages: dict[int, Coverage] = field(default_factory=dict)
     folded_to_s: float = 0.0
     housekept_s: float = 0.0
     sources: list[SourceRecord] = field(default_factory=list)
@@ -178,5 +186,5 @@ class Belief:
     def status_counts(self) -> dict[str, Any]:
         """Return how many tracks there are of each status."""
         status = self.tracks.status[: self.rows]
-        return {"tentative": int((status == 0).sum()), "confirmed": int((status == 1).sum()),
+        return {"tentative": self.nursery.rows, "confirmed": int((status == 1).sum()),
                 "coasting": int((status == 2).sum())}  # fmt: skip

@@ -1,9 +1,10 @@
 """The engine: folds one report batch after another into what a scope believes.
 
 The data's way, on one screen: a batch is weighed by the trust in its source, brought together with
-the tracks (predict, gate, assign), corrects those it fits (update), founds new ones on what is left,
-and counts against those it should have seen. Every few seconds of exercise time the tracks are
-reviewed (confirm, merge, coast, drop). Nothing here knows wall time, the network or chance.
+the tracks (predict, gate, assign), corrects those it fits (update), counts against those it should have
+seen, and what is left of it founds and feeds hypotheses of new tracks (initiate). Every few seconds of
+exercise time the tracks are reviewed (merge, coast, drop). Nothing here knows wall time, the network or
+chance.
 """
 
 import numpy as np
@@ -13,15 +14,18 @@ from contracts import geodesy
 from contracts.columns import FloatArray, IntArray
 from contracts.picture import SourceKind
 from contracts.reports import CyberEvents, RadarScan, ReportBatch, SelfReports, SigintIntercepts
-from fusion import gating, identity, intercepts, lifecycle, merging, radar, self_reports, updating
+from fusion import gating, identity, intercepts, lifecycle, merging, self_reports, updating
 from fusion.alerts import alert_of_event, alerts_of_tracks, forget_alerts
 from fusion.assignment import assign
 from fusion.belief import Belief, Lob
-from fusion.motion import predict_all
+from fusion.coverage import Coverage
+from fusion.initiation import initiate
+from fusion.motion import noise_of_all, predict_all, predict_chosen
 from fusion.numbering import founder_id, free_number
 from fusion.observations import Observations
 from fusion.provenance import Stamp, credit_all
 from fusion.settings import EngineSettings
+from fusion.sweep import Sweep
 from fusion.trust import QUARANTINE, sensor_trust
 
 
@@ -39,8 +43,9 @@ def fold(belief: Belief, batch: ReportBatch, seen: Observations, settings: Engin
     belief.counters.batches += 1
     belief.counters.reports += batch.rows
     match batch, seen:
-        case RadarScan(), radar.Sweep():
-            fold_scan(belief, batch, seen._replace(source=place), settings)
+        case RadarScan(), Sweep():
+            stamp = stamp_of(belief, SourceKind.RADAR, batch, place, trust_in(belief, place))
+            fold_sweep(belief, seen, stamp, settings)
         case SelfReports(), self_reports.Claims():
             fold_self_reports(belief, batch, seen, place, settings)
         case SigintIntercepts(), intercepts.Bearings():
@@ -51,30 +56,32 @@ def fold(belief: Belief, batch: ReportBatch, seen: Observations, settings: Engin
             raise AssertionError(f"{batch.kind} was observed as {type(seen).__name__}")
 
 
-def fold_scan(belief: Belief, scan: RadarScan, sweep: radar.Sweep, settings: EngineSettings) -> None:
-    """Radar plots: confirmed tracks choose first, then tentative ones; the rest may be new objects."""
-    place = sweep.source
-    trust = trust_in(belief, place)
-    if trust == 0.0:
-        belief.counters.quarantined += scan.rows
+def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSettings) -> None:
+    """Plots: tracks choose first; what is left may be new objects.
+
+    Args:
+        belief: changed in place.
+        sweep: the plots, as the kernels take them.
+        stamp: what they have in common.
+        settings: of the engine.
+    """
+    if stamp.trust == 0.0:
+        belief.counters.quarantined += sweep.rows
         return
-    noise = settings.noise
-    stamp = stamp_of(belief, SourceKind.RADAR, scan, place, trust)
-    tracks = belief.tracks
-    chosen, expected = gating.candidates(tracks, belief.rows, sweep, settings.gate_sigma, noise)
-    free = np.ones(scan.rows, np.bool_)
-    believed = tracks.status[chosen] > 0
-    for group in (believed, ~believed):
-        rows = chosen[group]
-        plot_of = assign(*gating.pairs(tracks, rows, sweep, free, settings.gate_sigma, noise), scan.rows)
-        residuals = updating.correct(tracks, rows, plot_of, expected[group], sweep, noise, free, stamp)
-        belief.sources[place].note_residuals(residuals.tolist())
-    plots = np.flatnonzero(free)
-    first, granted = belief.new_rows(len(plots), settings.tracks_max)
-    lifecycle.found_all(
-        belief.tracks, first, plots[:granted], sweep, identity.PRIOR,
-        settings.speed_sigma_surface_m_per_s, settings.speed_sigma_air_m_per_s, stamp,
-    )  # fmt: skip
+    noise, tracks, rows, place = settings.noise, belief.tracks, belief.rows, stamp.source
+    if sweep.positions:
+        sweep = belief.coverages.setdefault(place, Coverage()).take(sweep)
+    seen = gating.hit_this_turn(tracks, rows, place, sweep.middle_s - 0.5 * sweep.revolution_s)
+    noises = noise_of_all(tracks, rows, noise)
+    chosen, expected = gating.candidates(tracks, seen, noises, sweep, settings.gate_sigma)
+    predict_chosen(tracks, chosen, sweep.middle_s - sweep.span_s, noise)
+    free = np.ones(sweep.rows, np.bool_)
+    plot_of = assign(*gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma), sweep.rows)
+    residuals = updating.correct(tracks, chosen, plot_of, expected, sweep, noise, free, stamp)
+    belief.sources[place].note_residuals(residuals)
+    if sweep.positions:
+        belief.coverages[place].note_unexplained(sweep, free)
+    initiate(belief, sweep, free, stamp, settings)
 
 
 def fold_self_reports(
@@ -98,8 +105,7 @@ def fold_self_reports(
     )
     for j, row in zip(asking.tolist(), found.tolist(), strict=True):
         if row >= 0:
-            q = settings.noise_surface_m2_per_s3 if claims.domain[j] == 2 else settings.noise_steady_m2_per_s3
-            self_reports.update_from_claim(belief.tracks, row, claims, j, q)
+            self_reports.update_from_claim(belief.tracks, row, claims, j, noise)
         else:
             row, granted = belief.new_rows(1, settings.tracks_max)  # noqa: PLW2901
             if not granted:
@@ -201,9 +207,8 @@ def keep_house(belief: Belief, to_s: float, settings: EngineSettings) -> None:
 
 
 def close(belief: Belief, to_s: float, settings: EngineSettings) -> None:
-    """End a cycle: what has earned belief since the last review is believed and numbered."""
+    """End a cycle: what has become a track since the last review is numbered."""
     keep_house(belief, to_s, settings)
-    lifecycle.promote(belief.tracks, belief.rows, settings.confirm_score)
     number_tracks(belief)
 
 
@@ -212,7 +217,7 @@ def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:
     tracks, rows = belief.tracks, belief.rows
     predict_all(tracks, rows, now_s, settings.noise)
     kept = lifecycle.review(
-        tracks, rows, now_s, settings.confirm_score, settings.drop_score, settings.score_max,
+        tracks, rows, now_s, settings.domain, settings.confirm_score, settings.score_max,
         settings.lost_score, settings.coast_surface_s, settings.coast_air_s, settings.coast_self_report_s,
     )  # fmt: skip
     belief.counters.dropped += int((~kept).sum())
@@ -222,6 +227,7 @@ def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:
     merging.doubles(tracks, seasoned[first], seasoned[second], kept, 30.0)
     belief.counters.merged += int(alive.sum() - kept.sum())
     belief.keep(kept)
+    belief.nursery.forget(now_s - settings.start_silent_s)
     number_tracks(belief)
     mark_flags(belief)
     forget_alerts(belief, now_s)

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
-from fusion.motion import latitude_longitude, noise_of, spread
+from fusion.frames import latitude_longitude
+from fusion.motion import noise_of, spread
 from fusion.noise import Noise
 from fusion.tracks import Tracks
 

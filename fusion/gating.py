@@ -1,6 +1,9 @@
-"""Which plots may be which tracks': the sector's candidates, and plausible pairs with their costs."""
+"""Which plots may be which tracks': the sector's candidates, and plausible pairs with their costs.
 
-from math import hypot, log, pi, sqrt
+Written for what moves, so that the same gates serve tracks and what may become one.
+"""
+
+from math import cos, hypot, log, pi, sin, sqrt
 from typing import Final
 
 import numpy as np
@@ -10,82 +13,123 @@ from contracts.columns import FloatArray, IntArray
 from contracts.geodesy import EFFECTIVE_EARTH_RADIUS_M
 from contracts.reports import TWO_PI
 from fusion.compiled import compiled
-from fusion.motion import noise_of
-from fusion.noise import Noise
-from fusion.radar import Sweep, innovation, sight, wrapped
+from fusion.frames import Moving
+from fusion.grid import near
+from fusion.radar import innovation, sight, wrapped
+from fusion.sweep import Sweep
 from fusion.tracks import Tracks
 
 BLIND_M: Final = 1500.0
 """Nearer than this a radar may be blind (its own pulse, its own ship), so nothing is missed; assumed."""
 
+_MARGIN: Final = 0.05
+"""Share of a side by which the area that a source of positions covers is larger than what it has shown."""
+
 
 @compiled
 def candidates(
-    tracks: Tracks, rows: int, sweep: Sweep, gate_sigma: float, noise: Noise
+    tracks: Moving, skip: NDArray[np.bool_], noise_m2_per_s3: FloatArray, sweep: Sweep, gate_sigma: float
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the tracks that the sector can see, and which of them it should see.
+    """Return the tracks that the sweep can see, and which of them it should see.
 
     A track just beside the sector is a candidate (its plot may fall into it) but is not missed
-    when there is none. A track that this radar has already hit in this turn is neither.
+    when there is none.
+
+    Args:
+        skip: (N,) tracks that this radar has already hit in this turn.
+        noise_m2_per_s3: (N,) of each track.
     """
+    rows = skip.size
     found, expected = np.empty(rows, np.int64), np.empty(rows, np.bool_)
     line = np.empty(9)
     count = 0
-    width = sweep.to_rad - sweep.from_rad
-    reach_m = 1.1 * sweep.range_max_m
     for i in range(rows):
-        # A cheap box first: most tracks are nowhere near.
-        if (
-            abs(tracks.ecef_m[i, 0] - sweep.ecef_m[0]) > reach_m
-            or abs(tracks.ecef_m[i, 1] - sweep.ecef_m[1]) > reach_m
-            or abs(tracks.ecef_m[i, 2] - sweep.ecef_m[2]) > reach_m
-        ):
+        if skip[i]:
             continue
-        dt_s = sweep.middle_s - tracks.time_s[i]
-        sight(tracks, i, dt_s, sweep, line)
-        if line[0] > reach_m:
+        if sweep.positions:
+            found[count], expected[count] = i, _in_area(tracks, i, sweep)
+            count += 1
             continue
-        p = tracks.covariance[i]
-        q = noise_of(tracks, i, noise)
-        spread_m = gate_sigma * sqrt(
-            max(p[0], p[4]) + max(p[7], p[9]) * dt_s * dt_s + q * abs(dt_s) ** 3 / 3.0
-        )
-        margin = gate_sigma * sweep.azimuth_sigma_rad + min(pi, spread_m / line[1])
-        into = (line[2] - sweep.from_rad) % TWO_PI
-        inside = into < width
-        if not inside and into - width > margin and TWO_PI - into > margin:
-            continue
-        if _hit_this_turn(tracks, i, sweep.source, sweep.middle_s - 0.5 * sweep.revolution_s):
-            continue
-        horizon_m = sqrt(2.0 * EFFECTIVE_EARTH_RADIUS_M * max(sweep.height_m, 1.0)) + sqrt(
-            2.0 * EFFECTIVE_EARTH_RADIUS_M * max(tracks.height_m[i], 1.0)
-        )
-        found[count] = i
-        far_enough = line[1] > BLIND_M + gate_sigma * sqrt(max(p[0], p[4]))
-        in_sight = line[0] < min(0.95 * sweep.range_max_m, 0.95 * horizon_m)
-        expected[count] = inside and far_enough and in_sight
-        count += 1
+        verdict = _in_sector(tracks, i, sweep, gate_sigma, float(noise_m2_per_s3[i]), line)
+        if verdict > 0:
+            found[count], expected[count] = i, verdict == 2
+            count += 1
     return found[:count], expected[:count]
 
 
 @compiled
-def _hit_this_turn(tracks: Tracks, i: int, source: int, since_s: float) -> bool:
-    for k in range(tracks.source.shape[1]):
-        if tracks.source[i, k] == source:
-            return tracks.source_at_s[i, k] > since_s
-    return False
+def _in_area(tracks: Moving, i: int, sweep: Sweep) -> bool:
+    dt_s = sweep.middle_s - tracks.time_s[i]
+    for axis in range(3):
+        drift_m = dt_s * (
+            tracks.velocity_m_per_s[i, 0] * tracks.axes[i, 0, axis]
+            + tracks.velocity_m_per_s[i, 1] * tracks.axes[i, 1, axis]
+        )
+        at_m = tracks.ecef_m[i, axis] + drift_m
+        margin_m = _MARGIN * (sweep.high_m[axis] - sweep.low_m[axis])
+        if at_m < sweep.low_m[axis] - margin_m or at_m > sweep.high_m[axis] + margin_m:
+            return False
+    return True
+
+
+@compiled
+def _in_sector(tracks: Moving, i: int, sweep: Sweep, gate_sigma: float, q: float, line: FloatArray) -> int:
+    """Return 0 where the radar cannot see the track, 1 where it may, 2 where it should."""
+    reach_m = 1.1 * sweep.range_max_m
+    # A cheap box first: most tracks are nowhere near.
+    if (
+        abs(tracks.ecef_m[i, 0] - sweep.ecef_m[0]) > reach_m
+        or abs(tracks.ecef_m[i, 1] - sweep.ecef_m[1]) > reach_m
+        or abs(tracks.ecef_m[i, 2] - sweep.ecef_m[2]) > reach_m
+    ):
+        return 0
+    dt_s = sweep.middle_s - tracks.time_s[i]
+    sight(tracks, i, dt_s, sweep, line)
+    if line[0] > reach_m:
+        return 0
+    p = tracks.covariance[i]
+    spread_m = gate_sigma * sqrt(max(p[0], p[4]) + max(p[7], p[9]) * dt_s * dt_s + q * abs(dt_s) ** 3 / 3.0)
+    margin = gate_sigma * sweep.error_rad + min(pi, spread_m / line[1])
+    into = (line[2] - sweep.from_rad) % TWO_PI
+    width = sweep.to_rad - sweep.from_rad
+    inside = into < width
+    if not inside and into - width > margin and TWO_PI - into > margin:
+        return 0
+    far_enough = sweep.flat or line[1] > BLIND_M + gate_sigma * sqrt(max(p[0], p[4]))
+    horizon_m = sqrt(2.0 * EFFECTIVE_EARTH_RADIUS_M * max(sweep.height_m, 1.0)) + sqrt(
+        2.0 * EFFECTIVE_EARTH_RADIUS_M * max(tracks.height_m[i], 1.0)
+    )
+    in_sight = line[0] < 0.95 * sweep.range_max_m and (sweep.flat or line[0] < 0.95 * horizon_m)
+    return 2 if inside and far_enough and in_sight else 1
+
+
+@compiled
+def hit_this_turn(tracks: Tracks, rows: int, source: int, since_s: float) -> NDArray[np.bool_]:
+    """Return (N,) which tracks a source has reported since a time."""
+    hit = np.zeros(rows, np.bool_)
+    for i in range(rows):
+        for k in range(tracks.source.shape[1]):
+            if tracks.source[i, k] == source:
+                hit[i] = tracks.source_at_s[i, k] > since_s
+                break
+    return hit
 
 
 @compiled
 def pairs(
-    tracks: Tracks,
+    tracks: Moving,
     chosen: IntArray,
+    noise_m2_per_s3: FloatArray,
     sweep: Sweep,
     free: NDArray[np.bool_],
     gate_sigma: float,
-    noise: Noise,
 ) -> tuple[IntArray, IntArray, FloatArray]:
     """Return the plausible pairs of chosen tracks and free plots, as rows for the assignment.
+
+    Args:
+        chosen: (K,) rows of tracks.
+        noise_m2_per_s3: (N,) of each track, not only the chosen.
+        free: (M,) plots that are nobody's yet.
 
     Returns:
         (K + 1,) first pair of each chosen track, (P,) plot of each pair, (P,) its cost: the negative
@@ -94,33 +138,19 @@ def pairs(
     row_start = np.zeros(chosen.size + 1, np.int64)
     room = 4 * chosen.size + 16
     plot, cost = np.empty(room, np.int64), np.empty(room)
+    close = np.empty(sweep.time_s.size, np.int64)
     line, out = np.empty(9), np.empty(8)
+    miss = log(max(1.0 - sweep.detection_probability, 1e-3))
     count = 0
     for k in range(chosen.size):
-        i = chosen[k]
-        q = noise_of(tracks, i, noise)
-        p = tracks.covariance[i]
-        sight(tracks, i, sweep.middle_s - float(tracks.time_s[i]), sweep, line)
-        ahead_s = abs(sweep.middle_s - tracks.time_s[i]) + sweep.revolution_s
-        speed = hypot(tracks.velocity_m_per_s[i, 0], tracks.velocity_m_per_s[i, 1])
-        loose_m = (
-            gate_sigma * sqrt(max(p[0], p[4]) + max(p[7], p[9]) * ahead_s * ahead_s + q * ahead_s**3)
-            + speed * sweep.revolution_s
-            + gate_sigma * (sweep.range_sigma_m + abs(line[6]) * sqrt(tracks.vertical[i, 0]))
-        )
-        loose_across_m = loose_m + gate_sigma * line[1] * sweep.azimuth_sigma_rad
-        miss = log(max(1.0 - sweep.detection_probability, 1e-3))
-        range_m, ground_m, azimuth = line[0], line[1], line[2]
-        for j in range(sweep.range_m.size):
-            if (
-                not free[j]
-                or abs(sweep.range_m[j] - range_m) > loose_m
-                or ground_m * abs(wrapped(sweep.azimuth_rad[j] - azimuth)) > loose_across_m
-            ):
+        i, q = int(chosen[k]), float(noise_m2_per_s3[chosen[k]])
+        for n in range(_near_plots(tracks, i, q, sweep, gate_sigma, line, close)):
+            j = int(close[n])
+            if not free[j]:
                 continue
-            sight(tracks, i, sweep.time_s[j] - tracks.time_s[i], sweep, line)
-            ratio = innovation(tracks, i, sweep, j, line, out, q)
-            value = miss - ratio
+            if not sweep.positions:
+                sight(tracks, i, float(sweep.time_s[j] - tracks.time_s[i]), sweep, line)
+            value = miss - innovation(tracks, i, sweep, j, line, out, q)
             if out[7] > gate_sigma * gate_sigma + 2.0 or not value < 0.0:
                 continue
             if count == room:
@@ -130,3 +160,61 @@ def pairs(
             count += 1
         row_start[k + 1] = count
     return row_start, plot[:count], cost[:count]
+
+
+@compiled
+def _near_plots(
+    tracks: Moving,
+    i: int,
+    q: float,
+    sweep: Sweep,
+    gate_sigma: float,
+    line: FloatArray,
+    close: IntArray,
+) -> int:
+    """Write the plots that are roughly in the gate of track i into ``close``; return how many."""
+    p, velocity = tracks.covariance[i], tracks.velocity_m_per_s[i]
+    dt_s = sweep.middle_s - tracks.time_s[i]
+    ahead_s = abs(dt_s) + sweep.span_s
+    doubt_m2 = (
+        max(p[0], p[4])
+        + 2.0 * ahead_s * max(abs(p[2]), abs(p[6]))
+        + max(p[7], p[9]) * ahead_s * ahead_s
+        + q * ahead_s * ahead_s * ahead_s / 3.0
+    )
+    gate = sqrt(gate_sigma * gate_sigma + 2.0)
+    drift_m = hypot(velocity[0], velocity[1]) * sweep.span_s
+    if sweep.positions:
+        axes, ecef, height_m = tracks.axes[i], tracks.ecef_m[i], tracks.height_m[i]
+        if sweep.flat:
+            height_m = 0.0
+        e_m, n_m = velocity[0] * dt_s, velocity[1] * dt_s
+        return near(
+            sweep.grid,
+            sweep.point_m,
+            ecef[0] + axes[0, 0] * e_m + axes[1, 0] * n_m - axes[2, 0] * height_m,
+            ecef[1] + axes[0, 1] * e_m + axes[1, 1] * n_m - axes[2, 1] * height_m,
+            ecef[2] + axes[0, 2] * e_m + axes[1, 2] * n_m - axes[2, 2] * height_m,
+            drift_m + gate * sqrt(doubt_m2 + sweep.error_m**2),
+            close,
+        )
+    sight(tracks, i, dt_s, sweep, line)
+    range_m, ground_m, azimuth = line[0], line[1], line[2]
+    loose_m = drift_m + gate * sqrt(doubt_m2 + sweep.error_m**2 + line[6] ** 2 * tracks.vertical[i, 0])
+    across_m = drift_m + gate * sqrt(doubt_m2 + (ground_m * sweep.error_rad) ** 2)
+    # Across, the disc is as much larger than the ground as slant range is; and an arc is not its chord.
+    stretched_m = across_m * range_m / ground_m
+    reach_m = max(loose_m, stretched_m) + 0.5 * stretched_m * stretched_m / range_m
+    found = near(
+        sweep.grid, sweep.point_m, range_m * sin(azimuth), range_m * cos(azimuth), 0.0, reach_m, close
+    )
+    count = 0
+    for n in range(found):
+        j = close[n]
+        if (
+            abs(sweep.range_m[j] - range_m) <= loose_m
+            and ground_m * abs(wrapped(sweep.azimuth_rad[j] - azimuth)) <= across_m
+        ):
+            close[count] = j
+            count += 1
+    return count

@@ -4,7 +4,7 @@ import numpy as np
 
 from contracts.columns import FloatArray
 from fusion.compiled import compiled
-from fusion.motion import latitude_longitude
+from fusion.frames import latitude_longitude
 
 
 @compiled

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
-from fusion.motion import noise_of, predict, slide
+from fusion.motion import noise_of, predict
 from fusion.noise import Noise
 from fusion.radar import wrapped
 from fusion.tracks import Tracks
@@ -185,14 +185,12 @@ def attribute_factor(
 @compiled
 def update_from_bearing(tracks: Tracks, i: int, bearings: Bearings, j: int, noise: Noise) -> bool:
     """Correct track i by the bearing, remember its emitter, and return whether it was known for it."""
-    q = noise_of(tracks, i, noise)
-    predict(tracks, i, bearings.time_s[j], q)
+    predict(tracks, i, bearings.time_s[j], noise)
     line = np.empty(4)
     look(tracks, i, bearings, bearings.time_s[j], line)
     across_m = line[1] * wrapped(bearings.bearing_rad[j] - line[0])
     variance = (line[1] * bearings.sigma_rad[j]) ** 2
-    east_m, north_m = update_along(tracks, i, 0, line[2], line[3], across_m, variance)
-    slide(tracks, i, east_m, north_m, 0.0)
+    update_along(tracks, i, 0, line[2], line[3], across_m, variance)
     return _remember(tracks, i, bearings, j)
 
 

@@ -101,6 +101,9 @@ def take_over(tracks: Tracks, older: int, younger: int) -> None:
         tracks.velocity_m_per_s[older] = tracks.velocity_m_per_s[younger]
         tracks.covariance[older] = tracks.covariance[younger]
         tracks.vertical[older] = tracks.vertical[younger]
+        tracks.modal[older] = tracks.modal[younger]
+        tracks.mode_weight[older] = tracks.mode_weight[younger]
+        tracks.mode[older] = tracks.mode[younger]
         tracks.domain[older] = tracks.domain[younger]
     if tracks.claimed_id[older] == 0 and tracks.claimed_id[younger] != 0:
         tracks.claimed_id[older] = tracks.claimed_id[younger]

@@ -7,9 +7,9 @@ from contracts.emitters import EMITTER_OF_NOTATION, EMITTERS
 from contracts.reports import CyberEvents, RadarScan, ReportBatch, SelfReports, SigintIntercepts
 from fusion.identity import DOMAIN_OF_TYPE, intercept_likelihood
 from fusion.intercepts import Bearings
-from fusion.radar import Sweep
 from fusion.self_reports import Claims
 from fusion.settings import EngineSettings
+from fusion.sweep import Sweep, polar_sweep
 
 Observations = Sweep | Claims | Bearings | None
 
@@ -28,32 +28,32 @@ def observe(batch: ReportBatch, settings: EngineSettings) -> Observations:
 
 
 def sweep_of(scan: RadarScan, settings: EngineSettings) -> Sweep:
-    """Return a radar batch as the kernels take it; which source it is, each scope says for itself."""
+    """Return a radar batch as the kernels take it."""
     ecef_m, axes = geodesy.site_frame(scan.site_lat_deg, scan.site_lon_deg, scan.site_height_m)
     area_m2 = np.pi * scan.range_max_m**2
-    return Sweep(
+    return polar_sweep(
         ecef_m=ecef_m,
         axes=axes,
         height_m=scan.site_height_m,
-        source=-1,
         revolution_s=scan.revolution_s,
         from_rad=scan.sector_from_rad,
         to_rad=scan.sector_to_rad,
-        middle_s=0.5 * (scan.measured_from_s + scan.measured_to_s),
         range_max_m=scan.range_max_m,
-        range_sigma_m=scan.range_sigma_m,
-        azimuth_sigma_rad=scan.azimuth_sigma_rad,
-        elevation_sigma_rad=scan.elevation_sigma_rad or 1.0,
-        height_sigma_m=scan.height_sigma_m or 1e4,
-        range_rate_sigma_m_per_s=scan.range_rate_sigma_m_per_s or 1e3,
+        from_s=scan.measured_from_s,
+        to_s=scan.measured_to_s,
         detection_probability=min(max(scan.detection_probability, 0.01), 0.99),
         false_density_per_m2=scan.clutter_plots_per_revolution / area_m2 + settings.new_density_per_m2,
         time_s=np.array(scan.measured_at_s),
         range_m=scan.range_m.astype(np.float64),
+        range_sigma_m=np.full(scan.rows, scan.range_sigma_m),
         azimuth_rad=scan.azimuth_rad.astype(np.float64),
+        azimuth_sigma_rad=np.full(scan.rows, scan.azimuth_sigma_rad),
         elevation_rad=scan.elevation_rad.astype(np.float64),
+        elevation_sigma_rad=scan.elevation_sigma_rad or 1.0,
         plot_height_m=scan.height_m.astype(np.float64),
+        height_sigma_m=scan.height_sigma_m or 1e4,
         range_rate_m_per_s=scan.range_rate_m_per_s.astype(np.float64),
+        range_rate_sigma_m_per_s=scan.range_rate_sigma_m_per_s or 1e3,
     )
 
 

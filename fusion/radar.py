@@ -1,80 +1,28 @@
-"""Radar plots against tracks: predicted measurement, gate, cost and update, in the radar's own terms.
+"""Plots against tracks: what a track should look like, and how far a plot is from that.
 
-Range and azimuth are compared as measured (an extended Kalman filter), not converted to a point
+A radar's range and azimuth are compared as measured (an extended Kalman filter), not converted to a point
 first: so a two-dimensional radar needs no guess of height, and range and cross-range errors stay
 apart however long and thin their ellipse is. At a track, both are distances in metres along the
 line of sight and across it. Height (from elevation or given) and range rate are used where measured.
+A position is compared with the track's east and north, which take the place of along and across.
 """
 
 from math import asin, atan2, cos, hypot, log, pi, sin, sqrt
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from contracts.columns import FloatArray
 from contracts.reports import TWO_PI
 from fusion.compiled import compiled
-from fusion.tracks import Tracks
+from fusion.frames import Moving
+from fusion.sweep import Sweep
 
 RANGE_RATE_SPAN_M_PER_S: Final = 600.0
 """False plots spread their range rate over about this span; assumed."""
 
 HEIGHT_SPAN_M: Final = 12_000.0
 """False plots spread their height over about this span; assumed."""
-
-_AIR, _SURFACE, _SUBSURFACE = 1, 2, 3
-
-
-class Sweep(NamedTuple):
-    """One radar batch, ready for the kernels; M plots.
-
-    Attributes:
-        ecef_m: (3,) the radar.
-        axes: (3, 3) rows east, north, up there.
-        height_m: the radar's height.
-        source: place among the engine's sources.
-        revolution_s: time of one turn.
-        from_rad: azimuth at which the sector begins, 0 to 2 pi.
-        to_rad: azimuth at which it ends, after ``from_rad``.
-        middle_s: exercise time in the middle of the batch.
-        range_max_m: instrumented range.
-        range_sigma_m: error of range.
-        azimuth_sigma_rad: error of azimuth.
-        elevation_sigma_rad: error of elevation.
-        height_sigma_m: error of given heights.
-        range_rate_sigma_m_per_s: error of range rate.
-        detection_probability: as the radar says.
-        false_density_per_m2: false plots and new objects per square metre.
-        time_s: (M,) when each plot was measured.
-        range_m: (M,) slant range.
-        azimuth_rad: (M,) from true north.
-        elevation_rad: (M,) NaN for none.
-        plot_height_m: (M,) NaN for none.
-        range_rate_m_per_s: (M,) NaN for none.
-    """
-
-    ecef_m: FloatArray
-    axes: FloatArray
-    height_m: float
-    source: int
-    revolution_s: float
-    from_rad: float
-    to_rad: float
-    middle_s: float
-    range_max_m: float
-    range_sigma_m: float
-    azimuth_sigma_rad: float
-    elevation_sigma_rad: float
-    height_sigma_m: float
-    range_rate_sigma_m_per_s: float
-    detection_probability: float
-    false_density_per_m2: float
-    time_s: FloatArray
-    range_m: FloatArray
-    azimuth_rad: FloatArray
-    elevation_rad: FloatArray
-    plot_height_m: FloatArray
-    range_rate_m_per_s: FloatArray
 
 
 @compiled
@@ -84,7 +32,7 @@ def wrapped(angle_rad: float) -> float:
 
 
 @compiled
-def sight(tracks: Tracks, i: int, dt_s: float, sweep: Sweep, line: FloatArray) -> None:
+def sight(tracks: Moving, i: int, dt_s: float, sweep: Sweep, line: FloatArray) -> None:
     """Write how the radar sees track i after a time into ``line``.
 
     Args:
@@ -117,7 +65,7 @@ def sight(tracks: Tracks, i: int, dt_s: float, sweep: Sweep, line: FloatArray) -
 
 @compiled
 def innovation(
-    tracks: Tracks, i: int, sweep: Sweep, j: int, line: FloatArray, out: FloatArray, q: float
+    tracks: Moving, i: int, sweep: Sweep, j: int, line: FloatArray, out: FloatArray, q: float
 ) -> float:
     """Compare plot j with track i; return the log-likelihood ratio against a false plot.
 
@@ -141,17 +89,22 @@ def innovation(
             p[1] + dt_s * dt_s * p[8],
             p[4] + dt_s * dt_s * p[9] + grow,
         )
-    le, ln, lu, ce, cn = line[4], line[5], line[6], line[7], line[8]
-    along = sweep.range_m[j] - line[0]
-    across = line[1] * wrapped(sweep.azimuth_rad[j] - line[2])
-    s_aa = le * le * ee + 2.0 * le * ln * en + ln * ln * nn + lu * lu * w[0] + sweep.range_sigma_m**2
-    s_ac = le * ce * ee + (le * cn + ln * ce) * en + ln * cn * nn
-    s_cc = ce * ce * ee + 2.0 * ce * cn * en + cn * cn * nn + (line[1] * sweep.azimuth_sigma_rad) ** 2
+    if sweep.positions:
+        along, across = _offset(tracks, i, sweep, j, dt_s, line)
+        s_aa, s_ac = ee + sweep.spread_m2[j, 0], en + sweep.spread_m2[j, 1]
+        s_cc = nn + sweep.spread_m2[j, 2]
+    else:
+        le, ln, lu, ce, cn = line[4], line[5], line[6], line[7], line[8]
+        along = sweep.range_m[j] - line[0]
+        across = line[1] * wrapped(sweep.azimuth_rad[j] - line[2])
+        s_aa = le * le * ee + 2.0 * le * ln * en + ln * ln * nn + lu * lu * w[0] + sweep.range_sigma_m[j] ** 2
+        s_ac = le * ce * ee + (le * cn + ln * ce) * en + ln * cn * nn
+        s_cc = ce * ce * ee + 2.0 * ce * cn * en + cn * cn * nn + (line[1] * sweep.azimuth_sigma_rad[j]) ** 2
     determinant = s_aa * s_cc - s_ac * s_ac
     distance2 = (s_cc * along * along - 2.0 * s_ac * along * across + s_aa * across * across) / determinant
     ratio = -0.5 * distance2 - 0.5 * log(4.0 * pi * pi * determinant)
     out[5], out[6] = 0.0, np.inf
-    if not np.isnan(sweep.elevation_rad[j]):
+    if not sweep.positions and not np.isnan(sweep.elevation_rad[j]):
         out[5] = line[0] * (sweep.elevation_rad[j] - line[3])
         out[6] = (line[0] * sweep.elevation_sigma_rad) ** 2
     elif not np.isnan(sweep.plot_height_m[j]):
@@ -162,8 +115,9 @@ def innovation(
         extra = out[5] * out[5] / s_h
         distance2 += extra
         ratio += -0.5 * extra - 0.5 * log(TWO_PI * s_h) + log(HEIGHT_SPAN_M)
-    if not np.isnan(sweep.range_rate_m_per_s[j]):
+    if not sweep.positions and not np.isnan(sweep.range_rate_m_per_s[j]):
         velocity = tracks.velocity_m_per_s[i]
+        le, ln, lu = line[4], line[5], line[6]
         rate = sweep.range_rate_m_per_s[j] - velocity[0] * le - velocity[1] * ln - velocity[2] * lu
         s_r = (
             le * le * p[7] + 2.0 * le * ln * p[8] + ln * ln * p[9] + lu * lu * w[2]
@@ -177,13 +131,35 @@ def innovation(
 
 
 @compiled
+def _offset(
+    tracks: Moving, i: int, sweep: Sweep, j: int, dt_s: float, line: FloatArray
+) -> tuple[float, float]:
+    """Return how far east and north of track i position j is; "along" is east, "across" is north."""
+    axes, ecef, velocity, point = tracks.axes[i], tracks.ecef_m[i], tracks.velocity_m_per_s[i], sweep.point_m
+    x, y, z = point[j, 0] - ecef[0], point[j, 1] - ecef[1], point[j, 2] - ecef[2]
+    line[4], line[5], line[6], line[7], line[8] = 1.0, 0.0, 0.0, 0.0, 1.0
+    return (
+        axes[0, 0] * x + axes[0, 1] * y + axes[0, 2] * z - velocity[0] * dt_s,
+        axes[1, 0] * x + axes[1, 1] * y + axes[1, 2] * z - velocity[1] * dt_s,
+    )
+
+
+@compiled
 def plot_position(sweep: Sweep, j: int, height_m: float) -> tuple[float, float, float]:
-    """Return the Earth-centred position of plot j, with its own height or the one given.
+    """Return where plot j is, with its own height or the one given.
 
     The elevation that puts a slant range at a height: law of cosines in the triangle of Earth's
     centre, radar and plot, on a sphere of the mean radius.
     """
+    if sweep.positions:
+        return sweep.point_m[j, 0], sweep.point_m[j, 1], sweep.point_m[j, 2]
     range_m, azimuth = sweep.range_m[j], sweep.azimuth_rad[j]
+    if sweep.flat:
+        return (
+            sweep.ecef_m[0] + range_m * sin(azimuth),
+            sweep.ecef_m[1] + range_m * cos(azimuth),
+            0.0,
+        )
     elevation = sweep.elevation_rad[j]
     if np.isnan(elevation):
         if not np.isnan(sweep.plot_height_m[j]):

@@ -16,6 +16,7 @@ from contracts.reports import CyberEvent, ReportBatch
 from fusion.belief import Belief, Counters, Lob
 from fusion.drawing import draw
 from fusion.engine import close, fold
+from fusion.nursery import Nursery
 from fusion.observations import observe
 from fusion.settings import EngineSettings
 from fusion.tracks import rows_from_bytes, rows_to_bytes
@@ -68,6 +69,7 @@ def _dump(belief: Belief) -> Json:
         "rows": belief.rows,
         "capacity": len(belief.tracks.time_s),
         "tracks": rows_to_bytes(belief.tracks, belief.rows),
+        "nursery": belief.nursery.dump(),
         "folded_to_s": belief.folded_to_s,
         "housekept_s": belief.housekept_s,
         "sources": [asdict(record) for record in belief.sources],
@@ -85,6 +87,7 @@ def _load(scope: Scope, state: Json) -> Belief:
     belief = Belief(state["exercise"], scope)
     belief.rows = state["rows"]
     belief.tracks = rows_from_bytes(state["tracks"], belief.rows, state["capacity"])
+    belief.nursery = Nursery.load(state["nursery"])
     belief.folded_to_s, belief.housekept_s = state["folded_to_s"], state["housekept_s"]
     belief.sources = [SourceRecord(**_known(SourceRecord, record)) for record in state["sources"]]
     belief.source_places = {record.name: place for place, record in enumerate(belief.sources)}

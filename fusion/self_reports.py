@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
-from fusion.lifecycle import begin, set_at_sea
-from fusion.motion import noise_of, predict, put, slide
+from fusion.founding import set_at_sea
+from fusion.frames import put, slide
+from fusion.lifecycle import begin, know_modes
+from fusion.motion import noise_of, predict
 from fusion.noise import Noise
 from fusion.tracks import Tracks
 from fusion.updating import update_along, update_height
@@ -124,15 +126,16 @@ def hear(
                 continue
             settle(tracks, i, claims, j)
         else:
-            update_from_claim(tracks, i, claims, j, q)
+            update_from_claim(tracks, i, claims, j, noise)
         verdict[j] = USED
     return verdict, sigma
 
 
 @compiled
-def update_from_claim(tracks: Tracks, i: int, claims: Claims, j: int, q: float) -> None:
+def update_from_claim(tracks: Tracks, i: int, claims: Claims, j: int, noise: Noise) -> None:
     """Correct track i by a self-report it agrees with."""
-    predict(tracks, i, claims.time_s[j], q)
+    q = noise_of(tracks, i, noise)
+    predict(tracks, i, claims.time_s[j], noise)
     late_s = min(0.0, claims.time_s[j] - tracks.time_s[i])
     variance = claims.sigma_m[j] ** 2 + (q * late_s * late_s * abs(late_s) / 3.0)
     for direction in range(2):
@@ -141,14 +144,12 @@ def update_from_claim(tracks: Tracks, i: int, claims: Claims, j: int, q: float) 
         off = axes[direction, 0] * x + axes[direction, 1] * y + axes[direction, 2] * z
         off -= tracks.velocity_m_per_s[i, direction] * late_s
         e, n = 1.0 - direction, float(direction)
-        east_m, north_m = update_along(tracks, i, 0, e, n, off, variance)
-        slide(tracks, i, east_m, north_m, 0.0)
+        update_along(tracks, i, 0, e, n, off, variance)
     if not np.isnan(claims.velocity_m_per_s[j, 0]):
         for direction in range(2):
             e, n = 1.0 - direction, float(direction)
             off = claims.velocity_m_per_s[j, direction] - tracks.velocity_m_per_s[i, direction]
-            east_m, north_m = update_along(tracks, i, 2, e, n, off, VELOCITY_SIGMA_M_PER_S**2)
-            slide(tracks, i, east_m, north_m, 0.0)
+            update_along(tracks, i, 2, e, n, off, VELOCITY_SIGMA_M_PER_S**2)
     if claims.domain[j] in (_SURFACE, _SUBSURFACE):
         if tracks.domain[i] != claims.domain[j]:
             tracks.domain[i] = claims.domain[j]
@@ -160,6 +161,7 @@ def update_from_claim(tracks: Tracks, i: int, claims: Claims, j: int, q: float) 
                 tracks.vertical[i, 0], tracks.vertical[i, 2] = 3000.0**2, 100.0
             off = claims.height_m[j] - tracks.height_m[i]
             slide(tracks, i, 0.0, 0.0, update_height(tracks, i, off, HEIGHT_SIGMA_M**2))
+    know_modes(tracks, i)
     tracks.hits[i] += 1
     tracks.misses[i] = 0
     tracks.disputes[i] = 0
@@ -196,6 +198,8 @@ def settle(tracks: Tracks, i: int, claims: Claims, j: int) -> None:
     w[0], w[1], w[2] = 25.0, 0.0, 0.0
     if air:
         w[0], w[2] = (HEIGHT_SIGMA_M**2 if not np.isnan(claims.height_m[j]) else 3000.0**2), 100.0
+    tracks.modal[i] = False
+    know_modes(tracks, i)
     tracks.disputes[i] = 0
     tracks.claimed_ecef_m[i] = np.nan
     tracks.flags[i] &= 254

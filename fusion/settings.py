@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.labels import SCOPES, Scope
+from contracts.platforms import Domain
 from contracts.reports import Name
 from fusion.noise import Noise
 
@@ -20,7 +21,9 @@ class EngineSettings(BaseModel):
             true pairs in two dimensions.
         confirm_score: log-likelihood ratio at which a track is believed (Wald's sequential test:
             ln((1 - miss) / false) with one false confirmation in 20,000 tests).
-        drop_score: ratio at which a tentative track is given up.
+        confirm_chance: how likely a new track must be among its rivals.
+        hits_to_confirm: plots that a new track is made of at least.
+        drop_score: ratio at which a hypothesis of a new track is given up.
         score_max: cap, so that a long life does not buy a long death.
         lost_score: how far below its best a confirmed track's score may fall before it is dropped.
         coast_surface_s: longest life of a surface track that nothing sees: a ship behind the
@@ -30,15 +33,23 @@ class EngineSettings(BaseModel):
             for up to three minutes (ITU-R M.1371-5, table 1), so two missed reports.
         noise_surface_m2_per_s3: power spectral density of a ship's acceleration.
         noise_steady_m2_per_s3: the same for aircraft that report themselves, airliners mostly.
-        noise_agile_m2_per_s3: the same for aircraft that do not; a fighter's corner of 5 g within
-            one turn of a radar stays inside the gate.
+        noise_agile_m2_per_s3: the same for aircraft that do not, while they fly straight.
+        noise_turning_m2_per_s3: the same for aircraft that turn.
         noise_unknown_m2_per_s3: the same before the domain is known.
+        noise_start_m2_per_s3: the same for what may become an aircraft's track, which must bear a turn.
+        turn_rate_rad_per_s: rate of the modelled turns; three degrees a second is a standard-rate turn.
+        straight_s: mean time that an aircraft flies straight.
+        turn_s: mean time that it turns.
         speed_sigma_surface_m_per_s: spread of a ship's unknown velocity.
         speed_sigma_air_m_per_s: spread of an aircraft's unknown velocity.
+        speed_max_m_per_s: faster hypotheses are not believed.
+        domain: that everything is taken to be in; unknown, when each must show it.
+        start_silent_s: longest time that a hypothesis waits for its next plot.
         new_density_per_m2: expected density of new objects, beside the radar's clutter density.
         housekeeping_s: interval, on exercise time, of merging, coasting and dropping.
         lob_shown_s: how long a line of bearing that fits no track stays on the picture.
         tracks_max: bound of the track table; at the bound no track is founded, and it is counted.
+        starts_max: bound of hypotheses of new tracks; at the bound none is founded, and it is counted.
         lobs_max: bound of kept lines of bearing; the oldest goes.
         alerts_max: bound of kept alerts; the oldest goes.
     """
@@ -47,6 +58,8 @@ class EngineSettings(BaseModel):
 
     gate_sigma: Annotated[float, Field(gt=0.0, le=10.0)] = 4.0
     confirm_score: float = 10.0
+    confirm_chance: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.5
+    hits_to_confirm: Annotated[int, Field(ge=2, le=6)] = 3
     drop_score: float = -4.0
     score_max: float = 30.0
     lost_score: float = 14.0
@@ -55,14 +68,23 @@ class EngineSettings(BaseModel):
     coast_self_report_s: Seconds = 400.0
     noise_surface_m2_per_s3: float = 0.02
     noise_steady_m2_per_s3: float = 15.0
-    noise_agile_m2_per_s3: float = 200.0
+    noise_agile_m2_per_s3: float = 20.0
+    noise_turning_m2_per_s3: float = 200.0
     noise_unknown_m2_per_s3: float = 2.0
+    noise_start_m2_per_s3: float = 200.0
+    turn_rate_rad_per_s: Annotated[float, Field(gt=0.0, le=1.0)] = 0.0524
+    straight_s: Seconds = 60.0
+    turn_s: Seconds = 20.0
     speed_sigma_surface_m_per_s: float = 10.0
     speed_sigma_air_m_per_s: float = 180.0
+    speed_max_m_per_s: Annotated[float, Field(gt=0.0)] = 2000.0
+    domain: Domain = Domain.UNKNOWN
+    start_silent_s: Seconds = 60.0
     new_density_per_m2: float = 2e-10
     housekeeping_s: Seconds = 5.0
     lob_shown_s: Seconds = 60.0
     tracks_max: Annotated[int, Field(ge=1, le=5_000_000)] = 200_000
+    starts_max: Annotated[int, Field(ge=1, le=20_000_000)] = 200_000
     lobs_max: Annotated[int, Field(ge=1, le=10_000)] = 300
     alerts_max: Annotated[int, Field(ge=1, le=500)] = 200
 
@@ -73,7 +95,11 @@ class EngineSettings(BaseModel):
             self.noise_surface_m2_per_s3,
             self.noise_steady_m2_per_s3,
             self.noise_agile_m2_per_s3,
+            self.noise_turning_m2_per_s3,
             self.noise_unknown_m2_per_s3,
+            self.turn_rate_rad_per_s,
+            self.straight_s,
+            self.turn_s,
         )
 
 

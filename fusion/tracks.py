@@ -38,6 +38,9 @@ class Tracks(NamedTuple):
         velocity_m_per_s: (C, 3) east, north, up.
         covariance: (C, 10) m2, m2/s, m2/s2.
         vertical: (C, 3) variance of height, covariance, variance of vertical speed.
+        modal: (C,) whether the state is the mixture of three modes of motion.
+        mode_weight: (C, 3) their probabilities.
+        mode: (C, 3, 14) their states: east and north from the track, m, speeds, and covariance.
         score: (C,) log-likelihood ratio that the track is an object.
         status: (C,) a TrackStatus.
         domain: (C,) a Domain.
@@ -78,6 +81,9 @@ class Tracks(NamedTuple):
     velocity_m_per_s: NDArray[np.float64]
     covariance: NDArray[np.float64]
     vertical: NDArray[np.float64]
+    modal: NDArray[np.bool_]
+    mode_weight: NDArray[np.float64]
+    mode: NDArray[np.float64]
     score: NDArray[np.float64]
     status: NDArray[np.uint8]
     domain: NDArray[np.uint8]
@@ -114,6 +120,7 @@ class Tracks(NamedTuple):
 _SHAPES: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
     "time_s": ("f8", ()), "ecef_m": ("f8", (3,)), "axes": ("f8", (3, 3)), "height_m": ("f8", ()),
     "velocity_m_per_s": ("f8", (3,)), "covariance": ("f8", (10,)), "vertical": ("f8", (3,)),
+    "modal": ("?", ()), "mode_weight": ("f8", (3,)), "mode": ("f8", (3, 14)),
     "score": ("f8", ()), "status": ("u1", ()), "domain": ("u1", ()), "hits": ("i4", ()), "misses": ("i4", ()),
     "founded_at_s": ("f8", ()), "founder": ("i8", (4,)), "track_id": ("u8", (2,)), "track_number": ("u4", ()),
     "hypotheses": ("f4", (HYPOTHESES,)), "claimed_id": ("i8", ()), "claimed_ecef_m": ("f8", (3,)),

@@ -9,6 +9,9 @@ from their tracks than its errors allow, its errors are taken to be larger.
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
+
+from contracts.columns import FloatArray
 from contracts.reports import CyberEffect, CyberEvent
 
 BELIEVED: Final = 0.5
@@ -19,6 +22,9 @@ QUARANTINE: Final = (CyberEffect.FORGED_REPORTS, CyberEffect.SPOOFED_POSITION)
 
 RESIDUAL_SHARE: Final = 0.02
 """Share of a new residual in the running mean: a memory of about fifty plots."""
+
+RESIDUALS_MOST: Final = 500
+"""Newest residuals of a batch that count: older ones weigh less than a ten-thousandth."""
 
 RESIDUAL_LIMIT: Final = 3.0
 """Mean squared residual per degree of freedom (1 when all is right) from which errors are doubted."""
@@ -49,10 +55,11 @@ class SourceRecord:
     batches: int = 0
     reports: int = 0
 
-    def note_residuals(self, squared: list[float]) -> None:
-        """Take residuals into the running mean; an outlier counts as one, not as a thousand."""
-        for value in squared:
-            self.residual += RESIDUAL_SHARE * (min(value, 25.0) - self.residual)
+    def note_residuals(self, squared: FloatArray) -> None:
+        """Take (U,) residuals into the running mean; an outlier counts as one, not as a thousand."""
+        newest = np.minimum(squared[-RESIDUALS_MOST:], 25.0)
+        weight = RESIDUAL_SHARE * (1.0 - RESIDUAL_SHARE) ** np.arange(len(newest) - 1, -1, -1)
+        self.residual = float((1.0 - RESIDUAL_SHARE) ** len(newest) * self.residual + (weight * newest).sum())
 
     @property
     def inflation(self) -> float:

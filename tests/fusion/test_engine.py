@@ -238,7 +238,7 @@ def test_no_reports_make_an_empty_picture() -> None:
 
 
 def test_the_table_is_bounded_and_counts_what_it_refuses() -> None:
-    belief = folded(Radar().scans(ships(60), 12), EngineSettings(tracks_max=20))
+    belief = folded(Radar().scans(ships(60), 60), EngineSettings(tracks_max=20))
 
     assert belief.rows <= 20
     assert belief.counters.refused_at_tracks_max > 0

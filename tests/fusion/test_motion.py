@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from geographiclib.geodesic import Geodesic
 
+from fusion.frames import latitude_longitude, put
 from fusion.identity import PRIOR
 from fusion.lifecycle import begin
-from fusion.motion import latitude_longitude, predict, put
+from fusion.motion import predict_straight
 from fusion.tracks import Tracks, empty_tracks
 
 METRE = 1.0
@@ -35,7 +36,7 @@ def test_a_straight_course_follows_the_geodesic(lat_deg: float, lon_deg: float, 
     tracks = a_track(lat_deg, lon_deg, v_east=speed * np.sin(course), v_north=speed * np.cos(course))
 
     for second in range(10, 601, 10):
-        predict(tracks, 0, float(second), 0.0)
+        predict_straight(tracks, 0, float(second), 0.0)
 
     wanted = Geodesic.WGS84.Direct(lat_deg, lon_deg, course_deg, speed * 600.0)
     off = Geodesic.WGS84.Inverse(*place_of(tracks), wanted["lat2"], wanted["lon2"])
@@ -48,7 +49,7 @@ def test_a_straight_course_follows_the_geodesic(lat_deg: float, lon_deg: float, 
 def test_speed_is_kept_on_the_way() -> None:
     tracks = a_track(70.0, 179.9, v_east=200.0, v_north=100.0)
 
-    predict(tracks, 0, 300.0, 0.0)
+    predict_straight(tracks, 0, 300.0, 0.0)
 
     assert np.hypot(*tracks.velocity_m_per_s[0, :2]) == pytest.approx(np.hypot(200.0, 100.0), abs=1e-9)
 
@@ -57,7 +58,7 @@ def test_the_height_of_a_ship_does_not_change() -> None:
     tracks = a_track(33.0, 128.0, v_east=10.0)
 
     for second in range(60, 3601, 60):
-        predict(tracks, 0, float(second), 0.02)
+        predict_straight(tracks, 0, float(second), 0.02)
 
     assert tracks.height_m[0] == 0.0
 
@@ -73,7 +74,7 @@ def test_covariance_grows_as_the_matrix_formula_says() -> None:
     f[0, 2] = f[1, 3] = dt
     noise = q * np.kron(np.array([[dt**3 / 3, dt**2 / 2], [dt**2 / 2, dt]]), np.eye(2))
 
-    predict(tracks, 0, dt, q)
+    predict_straight(tracks, 0, dt, q)
 
     wanted = (f @ full @ f.T + noise)[np.triu_indices(4)]
     np.testing.assert_allclose(tracks.covariance[0], wanted, rtol=1e-12)
@@ -84,9 +85,9 @@ def test_predicting_twice_by_half_is_predicting_once() -> None:
     for tracks in (once, twice):
         tracks.covariance[0] = (400.0, 30.0, 5.0, 1.0, 300.0, 2.0, 6.0, 4.0, 0.5, 3.0)
 
-    predict(once, 0, 10.0, 0.02)
-    predict(twice, 0, 5.0, 0.02)
-    predict(twice, 0, 10.0, 0.02)
+    predict_straight(once, 0, 10.0, 0.02)
+    predict_straight(twice, 0, 5.0, 0.02)
+    predict_straight(twice, 0, 10.0, 0.02)
 
     # The axes turn by a few millionths of a radian on the way, at different moments.
     np.testing.assert_allclose(once.covariance[0], twice.covariance[0], rtol=1e-4)
@@ -95,10 +96,10 @@ def test_predicting_twice_by_half_is_predicting_once() -> None:
 
 def test_an_earlier_time_changes_nothing() -> None:
     tracks = a_track(33.0, 128.0, v_east=8.0)
-    predict(tracks, 0, 10.0, 0.02)
+    predict_straight(tracks, 0, 10.0, 0.02)
     before = [column.copy() for column in tracks]
 
-    predict(tracks, 0, 4.0, 0.02)
+    predict_straight(tracks, 0, 4.0, 0.02)
 
     for old, new in zip(before, tracks, strict=True):
         np.testing.assert_array_equal(old, new)

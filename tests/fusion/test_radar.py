@@ -5,26 +5,41 @@ import pytest
 
 from contracts import geodesy
 from fusion import radar
+from fusion.founding import found_from_plot
+from fusion.frames import latitude_longitude, put
 from fusion.gating import candidates, pairs
+from fusion.grid import grid_over
 from fusion.identity import PRIOR
-from fusion.lifecycle import begin, found_from_plot
-from fusion.motion import latitude_longitude, put
+from fusion.lifecycle import begin
 from fusion.observations import sweep_of
 from fusion.settings import EngineSettings
+from fusion.sweep import Sweep, disc
 from fusion.tracks import Tracks, empty_tracks
-from fusion.updating import update_from_plot
+from fusion.updating import update_straight
 from tests.fusion.sky import START_S, Radar, ships
 
 SETTINGS = EngineSettings()
-NOISE = SETTINGS.noise
+Q = SETTINGS.noise_unknown_m2_per_s3
 SITE = Radar(clutter=0.0)
 
 
-def a_sweep(*, count: int = 1, sectors: int = 1) -> radar.Sweep:
+def a_sweep(*, count: int = 1, sectors: int = 1) -> Sweep:
     return sweep_of(
         next(Radar(clutter=0.0, sectors=sectors, detection_probability=1.0).scans(ships(count), 6)),
         SETTINGS,
     )
+
+
+def with_plots(sweep: Sweep, range_m: np.ndarray, azimuth_rad: np.ndarray) -> Sweep:
+    """The same sweep with other plots, all at START_S, without height and range rate."""
+    count, point_m = len(range_m), disc(range_m, azimuth_rad)
+    nothing = np.full(count, np.nan)
+    return sweep._replace(
+        time_s=np.full(count, START_S), middle_s=START_S, span_s=0.0, point_m=point_m,
+        grid=grid_over(point_m, 1000.0), range_m=range_m, range_sigma_m=np.full(count, SITE.range_sigma_m),
+        azimuth_rad=azimuth_rad, azimuth_sigma_rad=np.full(count, SITE.azimuth_sigma_rad),
+        elevation_rad=nothing, plot_height_m=nothing, range_rate_m_per_s=nothing,
+    )  # fmt: skip
 
 
 def a_track(lat_deg: float = 33.0, lon_deg: float = 128.0) -> Tracks:
@@ -73,20 +88,16 @@ def test_the_update_is_the_textbooks() -> None:
     sweep, tracks = a_sweep(), a_track(33.1, 128.6)
     line = np.empty(9)
     radar.sight(tracks, 0, 0.0, sweep, line)
-    sweep = sweep._replace(
-        time_s=np.array([START_S]), range_m=np.array([line[0] + 70.0]),
-        azimuth_rad=np.array([line[2] + 120.0 / line[1]]), elevation_rad=np.array([np.nan]),
-        plot_height_m=np.array([np.nan]), range_rate_m_per_s=np.array([np.nan]),
-    )  # fmt: skip
+    sweep = with_plots(sweep, np.array([line[0] + 70.0]), np.array([line[2] + 120.0 / line[1]]))
     prior, start = full(tracks.covariance[0]), tracks.ecef_m[0].copy()
     axes = tracks.axes[0].copy()
     h = np.array([[line[4], line[5], 0, 0], [line[7], line[8], 0, 0]])
     # Height is known to five metres and seen under a small angle.
-    r = np.diag([sweep.range_sigma_m**2 + line[6] ** 2 * 25.0, (line[1] * sweep.azimuth_sigma_rad) ** 2])
+    r = np.diag([SITE.range_sigma_m**2 + line[6] ** 2 * 25.0, (line[1] * SITE.azimuth_sigma_rad) ** 2])
     gain = prior @ h.T @ np.linalg.inv(h @ prior @ h.T + r)
     wanted_state, wanted = gain @ np.array([70.0, 120.0]), prior - gain @ h @ prior
 
-    update_from_plot(tracks, 0, sweep, 0, NOISE, 1.0)
+    update_straight(tracks, 0, sweep, 0, Q, 1.0)
 
     moved = axes @ (tracks.ecef_m[0] - start)
     np.testing.assert_allclose(moved[:2], wanted_state[:2], atol=0.02)
@@ -99,13 +110,11 @@ def test_a_plot_beyond_the_gate_is_no_pair_and_one_inside_is() -> None:
     line = np.empty(9)
     radar.sight(tracks, 0, 0.0, sweep, line)
     sigma = float(np.sqrt(full(tracks.covariance[0])[:2, :2].max()))
-    sweep = sweep._replace(
-        time_s=np.full(2, START_S), range_m=line[0] + np.array([0.5, 30.0]) * sigma,
-        azimuth_rad=np.full(2, line[2]), elevation_rad=np.full(2, np.nan), plot_height_m=np.full(2, np.nan),
-        range_rate_m_per_s=np.full(2, np.nan), middle_s=START_S,
-    )  # fmt: skip
+    sweep = with_plots(sweep, line[0] + np.array([0.5, 30.0]) * sigma, np.full(2, line[2]))
 
-    start, plots, cost = pairs(tracks, np.array([0]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma, NOISE)
+    start, plots, cost = pairs(
+        tracks, np.array([0]), np.array([Q]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma
+    )
 
     assert start.tolist() == [0, 1]
     assert plots.tolist() == [0]
@@ -120,7 +129,7 @@ def test_only_tracks_in_the_sector_are_expected() -> None:
         tracks.covariance[row, [0, 4]] = 100.0
     sweep = a_sweep()._replace(from_rad=0.0, to_rad=np.pi / 2, middle_s=START_S)
 
-    found, expected = candidates(tracks, 2, sweep, SETTINGS.gate_sigma, NOISE)
+    found, expected = candidates(tracks, np.zeros(2, np.bool_), np.full(2, Q), sweep, SETTINGS.gate_sigma)
 
     # The northern track lies on the sector's edge; the southern one is behind the radar.
     assert found.tolist() == [0]
@@ -137,7 +146,7 @@ def test_a_track_founded_on_a_plot_lies_where_the_plot_was() -> None:
     )
     tracks = empty_tracks(1)
 
-    found_from_plot(tracks, 0, sweep_of(scan, SETTINGS), 0, PRIOR, 10.0, 180.0)
+    found_from_plot(tracks, 0, sweep_of(scan, SETTINGS), 0, 10.0, 180.0)
 
     lat, lon = latitude_longitude(*tracks.ecef_m[0])
     truth_lat, truth_lon, _ = geodesy.to_geodetic(fleet.ecef_at(float(scan.measured_at_s[0])))

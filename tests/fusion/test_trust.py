@@ -1,5 +1,6 @@
 """Trust: what events and residuals take, and that it comes back."""
 
+import numpy as np
 import pytest
 
 from contracts.reports import CyberEffect, CyberEvent
@@ -34,9 +35,9 @@ def test_a_degraded_sensor_is_trusted_less_the_surer_the_event() -> None:
 def test_residuals_larger_than_the_errors_allow_take_trust_and_small_ones_give_it_back() -> None:
     record = SourceRecord("radar-a", "radar")
 
-    record.note_residuals([9.0] * 200)
+    record.note_residuals(np.array([9.0] * 200))
     doubted = sensor_trust(record, None)
-    record.note_residuals([1.0] * 400)
+    record.note_residuals(np.array([1.0] * 400))
 
     assert doubted < 0.5
     assert sensor_trust(record, None) == 1.0
@@ -45,7 +46,7 @@ def test_residuals_larger_than_the_errors_allow_take_trust_and_small_ones_give_i
 def test_one_wild_residual_does_not_take_trust() -> None:
     record = SourceRecord("radar-a", "radar")
 
-    record.note_residuals([1e9])
+    record.note_residuals(np.array([1e9]))
 
     assert sensor_trust(record, None) == 1.0
 

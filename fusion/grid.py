@@ -1,0 +1,119 @@
+"""Neighbours of a point among many: a hashed grid of cells, in three dimensions, where nothing wraps.
+
+The points are put into buckets by a hash of their cell, in their order, so that a lookup visits them in
+the same order every time.
+"""
+
+from math import floor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.columns import FloatArray, IntArray
+from fusion.compiled import compiled
+
+CELLS_MOST = 64
+"""A box of more cells than this, and than there are points, is not searched by cell but point by point."""
+
+
+class Grid(NamedTuple):
+    """Where (M, 3) points lie.
+
+    Attributes:
+        cell_m: side of a cell.
+        mask: number of buckets, a power of two, less one.
+        start: (B + 1,) first place in ``order`` of each bucket.
+        order: (M,) the points' rows, bucket by bucket.
+    """
+
+    cell_m: float
+    mask: int
+    start: NDArray[np.int32]
+    order: NDArray[np.int32]
+
+
+@compiled
+def bucket_of(x: int, y: int, z: int, mask: int) -> int:
+    """Return the bucket of a cell; primes as in Teschner et al., *Optimized Spatial Hashing* (2003)."""
+    return (x * 73_856_093 ^ y * 19_349_663 ^ z * 83_492_791) & mask
+
+
+@compiled
+def sort_into(point_m: FloatArray, cell_m: float, mask: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the buckets' starts and the rows in their order: a counting sort."""
+    rows = point_m.shape[0]
+    bucket = np.empty(rows, np.int32)
+    start = np.zeros(mask + 2, np.int32)
+    for j in range(rows):
+        bucket[j] = bucket_of(
+            floor(point_m[j, 0] / cell_m),
+            floor(point_m[j, 1] / cell_m),
+            floor(point_m[j, 2] / cell_m),
+            mask,
+        )
+        start[bucket[j] + 1] += 1
+    for b in range(mask + 1):
+        start[b + 1] += start[b]
+    place = start[:-1].copy()
+    order = np.empty(rows, np.int32)
+    for j in range(rows):
+        order[place[bucket[j]]] = j
+        place[bucket[j]] += 1
+    return start, order
+
+
+def grid_over(point_m: FloatArray, cell_m: float) -> Grid:
+    """Return a grid over (M, 3) finite points."""
+    mask = (1 << max(4, int(2 * len(point_m)).bit_length())) - 1
+    cell_m = max(cell_m, 1e-3)
+    return Grid(cell_m, mask, *sort_into(point_m, cell_m, mask))
+
+
+@compiled
+def near(
+    grid: Grid, point_m: FloatArray, x: float, y: float, z: float, reach_m: float, found: IntArray
+) -> int:
+    """Write the rows of points within a box around a place into ``found``; return how many there are.
+
+    Args:
+        point_m: (M, 3) the grid's points.
+        reach_m: half the side of the box.
+        found: (M,) overwritten from the front.
+    """
+    cell, count = grid.cell_m, 0
+    cells = (2.0 * reach_m / cell + 2.0) ** 3
+    if cells > max(CELLS_MOST, point_m.shape[0]):
+        for j in range(point_m.shape[0]):
+            if _in_box(point_m, j, x, y, z, reach_m):
+                found[count] = j
+                count += 1
+        return count
+    x0, x1 = floor((x - reach_m) / cell), floor((x + reach_m) / cell)
+    y0, y1 = floor((y - reach_m) / cell), floor((y + reach_m) / cell)
+    z0, z1 = floor((z - reach_m) / cell), floor((z + reach_m) / cell)
+    for cx in range(x0, x1 + 1):
+        for cy in range(y0, y1 + 1):
+            for cz in range(z0, z1 + 1):
+                bucket = bucket_of(cx, cy, cz, grid.mask)
+                for k in range(grid.start[bucket], grid.start[bucket + 1]):
+                    j = grid.order[k]
+                    # Two cells may share a bucket: each point counts in its own cell only.
+                    if (
+                        _in_box(point_m, j, x, y, z, reach_m)
+                        and floor(point_m[j, 0] / cell) == cx
+                        and floor(point_m[j, 1] / cell) == cy
+                        and floor(point_m[j, 2] / cell) == cz
+                    ):
+                        found[count] = j
+                        count += 1
+    return count
+
+
+@compiled
+def _in_box(point_m: FloatArray, j: int, x: float, y: float, z: float, reach_m: float) -> bool:
+    return (
+        abs(point_m[j, 0] - x) <= reach_m
+        and abs(point_m[j, 1] - y) <= reach_m
+        and abs(point_m[j, 2] - z) <= reach_m
+    )
