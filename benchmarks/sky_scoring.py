@@ -196,9 +196,8 @@ class Sticky:
         kept = np.full(near.objects, NOBODY)
         same = track[near.track_row] == self.track[target[near.object_row]]
         place, row = near.object_row[same], near.track_row[same]
-        # Written in the order of when they were last shown, and of two at once the nearer last:
-        # the last word on a track stands.
-        order = np.lexsort((-near.distance_m[same], self.scan[target[place]]))
+        # Written in the order of when it last showed them: the last word on a track stands.
+        order = np.argsort(self.scan[target[place]], kind="stable")
         owner = np.full(near.tracks, NOBODY)
         owner[row[order]] = place[order]
         owned: NDArray[np.int64] = np.flatnonzero(owner >= 0)

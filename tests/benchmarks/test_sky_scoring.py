@@ -1,9 +1,13 @@
 """Scores of small skies, each worked out by hand."""
 
 from collections.abc import Sequence
+from itertools import permutations
+from math import hypot
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.sky import Truth
 from benchmarks.sky_scoring import RunScore, score_run
@@ -169,3 +173,74 @@ def test_no_tracks_at_all_are_scored_too() -> None:
     score = score_run(a_truth([HERE], 1), some_tracks([[]]))
 
     assert score.scans[0].gospa.missed_m_p == pytest.approx(500.0**2 / 2.0)
+
+
+SCAN = st.lists(
+    st.tuples(st.integers(0, 3), st.floats(-700.0, 700.0), st.floats(-700.0, 700.0)),
+    max_size=4,
+    unique_by=lambda row: row[0],
+)
+RUN = st.lists(st.tuples(SCAN, SCAN), min_size=1, max_size=6)
+
+
+def cheapest(targets: list[Row], tracks: list[Row]) -> dict[int, int]:
+    """The track of each target: every way to pair is tried."""
+    best: tuple[float, dict[int, int]] = (0.0, {})
+    places = [*range(len(tracks)), *[-1] * len(targets)]
+    for way in set(permutations(places, len(targets))):
+        pairs = [(target, tracks[place]) for target, place in zip(targets, way, strict=True) if place >= 0]
+        apart = [hypot(target[1] - track[1], target[2] - track[2]) for target, track in pairs]
+        gain = sum(500.0**2 - distance**2 if distance < 500.0 else -1e9 for distance in apart)
+        if gain > best[0]:
+            best = (gain, {target[0]: track[0] for target, track in pairs})
+    return best[1]
+
+
+def switches_by_the_words(run: list[tuple[list[Row], list[Row]]]) -> list[int]:
+    """The definition of docs/reference/metrics.md, word by word, without arrays."""
+    last: dict[int, int] = {}
+    when: dict[int, int] = {}
+    counted: list[int] = []
+    for scan, (targets, tracks) in enumerate(run):
+        kept: dict[int, int] = {}
+        for track in tracks:
+            claims = [
+                (when[target[0]], target[0])
+                for target in targets
+                if last.get(target[0]) == track[0]
+                and hypot(target[1] - track[1], target[2] - track[2]) < 500.0
+            ]
+            if claims:
+                kept[max(claims)[1]] = track[0]
+        without = [target for target in targets if target[0] not in kept]
+        free = [track for track in tracks if track[0] not in kept.values()]
+        shown = kept | cheapest(without, free)
+        counted.append(sum(last.get(target, track) != track for target, track in shown.items()))
+        last |= shown
+        when |= dict.fromkeys(shown, scan)
+    return counted
+
+
+@settings(max_examples=200, deadline=None)
+@given(run=RUN)
+def test_switches_are_counted_as_the_definition_says(run: list[tuple[list[Row], list[Row]]]) -> None:
+    truth = a_truth([targets for targets, _ in run], 4)
+
+    score = score_run(truth, some_tracks([tracks for _, tracks in run]))
+
+    assert switches(score) == switches_by_the_words(run)
+
+
+@settings(max_examples=100, deadline=None)
+@given(run=RUN)
+def test_counts_are_those_of_the_definitions(run: list[tuple[list[Row], list[Row]]]) -> None:
+    score = score_run(a_truth([targets for targets, _ in run], 4), some_tracks([tracks for _, tracks in run]))
+
+    for scan, (targets, tracks) in zip(score.scans, run, strict=True):
+        near = [
+            track
+            for track in tracks
+            if any(hypot(target[1] - track[1], target[2] - track[2]) < 500.0 for target in targets)
+        ]
+        assert scan.held == len(cheapest(targets, tracks))
+        assert scan.assigned == len(near)
