@@ -8,6 +8,7 @@ meaning alone: every series is named beside its line or has its own marker.
 # ruff: noqa: PLC0415
 
 import importlib.util
+import math
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,6 +53,7 @@ def draw_gospa(cases: Json, path: Path) -> None:
             axis.annotate(f" {total:.0f}", (max(each), row), va="center", fontsize=8, color=_INK)
         axis.set_yticks(range(len(trackers)), [NAMED[tracker] for tracker in trackers])
         axis.invert_yaxis()
+        axis.margins(x=0.12)
         axis.set_title(name, loc="left", fontsize=10, color=_INK)
         axis.set_xlabel("GOSPA per target, m")
     axes[0].legend(frameon=False, fontsize=8, loc="lower right")
@@ -107,29 +109,33 @@ def draw_reliability(calibration: Json, path: Path) -> None:
     axis.plot([0.0, 1.0], [0.0, 1.0], color=_FLOOR, linewidth=1.0, linestyle=":")
     axis.annotate("as stated", (0.06, 0.1), rotation=40, fontsize=8, color=_FLOOR)
     sides = calibration["sides"].items()
-    shown = [("likeliest side", calibration["likeliest"], "o-", _OWN)]
+    shown = [("likeliest side", calibration["likeliest"], "o", _OWN)]
     shown += [
         (side, found, marker, colour)
         for (side, found), marker, colour in zip(
-            sides, ("s--", "^--", "v--"), ("#3b8f6a", "#e0a458", "#a3465c"), strict=True
+            sides, ("s", "^", "v"), ("#3b8f6a", "#e0a458", "#a3465c"), strict=True
         )
     ]
     for label, found, marker, colour in shown:
         bins = [one for one in found["bins"] if one["count"]]
-        axis.plot(
-            [one["stated"] for one in bins], [one["right"] for one in bins], marker, color=colour,
-            markersize=4, linewidth=1.2, label=label,
+        # Large where there is much to go by.
+        size = [8.0 + 14.0 * math.log10(one["count"]) for one in bins]
+        axis.scatter(
+            [one["stated"] for one in bins], [one["right"] for one in bins], s=size, marker=marker,
+            color=colour, alpha=0.8, label=label,
         )  # fmt: skip
     axis.set_xlabel("stated probability")
     axis.set_ylabel("share that came true")
     axis.legend(frameon=False, fontsize=8)
-    bins = calibration["likeliest"]["bins"]
+    bins = [one for one in calibration["likeliest"]["bins"] if one["count"]]
     width = bins[0]["to_probability"] - bins[0]["from_probability"]
     counts.bar(
-        [one["from_probability"] for one in bins], [max(one["count"], 0.8) for one in bins],
+        [one["from_probability"] for one in bins], [one["count"] for one in bins],
         width=0.9 * width, align="edge", color=_OWN,
     )  # fmt: skip
+    counts.set_xlim(0.0, 1.0)
     counts.set_yscale("log")
+    counts.set_ylim(bottom=0.5)
     counts.set_xlabel("stated probability of the likeliest side")
     counts.set_ylabel("tracks times pictures")
     _save(figure, path)

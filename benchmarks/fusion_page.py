@@ -96,6 +96,7 @@ def _quality(result: Json, pictures: Path) -> str:
         "GOSPA per target: the lower the better. Intervals are what resampling the seeds gives.\n",
         _table(headings, rows),
         "![GOSPA per target and its parts, by case and tracker](../pictures/fusion-gospa.svg)\n",
+        "Bars are parted as the sum of squares is; black lines reach from the least seed to the most.\n",
         "![GOSPA per target, scan by scan](../pictures/fusion-scans.svg)\n",
     ]
     return "\n".join([*sections, *[_case(found) for found in cases.values()]])

@@ -17,6 +17,10 @@ _TUNED: Final[dict[str, dict[Associator, StoneSoupSettings]]] = {
     "dense": {
         # 138.8 m (260.2)
         "kd-gnn": StoneSoupSettings("kd-gnn", points_wanted=4, held_misses_max=3),
+        # 144.3 m
+        "tpr-gnn": StoneSoupSettings("tpr-gnn", 1.0, points_wanted=4, held_misses_max=3),
+        # 137.8 m
+        "jpda": StoneSoupSettings("jpda", points_wanted=4, held_misses_max=3),
     },
 }
 
