@@ -15,7 +15,8 @@ from contracts.picture import Alert
 from contracts.reports import TWO_PI, Batch
 from fusion.coverage import Coverage
 from fusion.nursery import Nursery
-from fusion.tracks import Tracks, empty_tracks, grown, keep_rows
+from fusion.table import grown
+from fusion.tracks import Tracks, empty_tracks, keep_rows
 from fusion.trust import OpenEvents, SourceRecord
 
 CAPACITY_FIRST: Final = 1024

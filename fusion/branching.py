@@ -99,7 +99,7 @@ def branch(
         parent = int(chosen[k])
         for pair in range(row_start[k], row_start[k + 1]):
             j = int(plot[pair])
-            copy_start(starts, parent, rows)
+            starts[rows] = starts[parent]
             update_straight(starts, rows, sweep, j, float(noise_m2_per_s3[parent]), 1.0 / stamp.trust)
             speed = hypot(starts.velocity_m_per_s[rows, 0], starts.velocity_m_per_s[rows, 1])
             if not speed <= speed_max_m_per_s:
@@ -137,7 +137,7 @@ def found(
             found_from_plot(starts, rows, sweep, j, speed_sigma_surface, speed_sigma_air)
             starts.score[rows] = sweep.new_score
             starts.hits[rows], starts.misses[rows] = 1, 0
-            starts.founded_at_s[rows] = sweep.time_s[j]
+            starts.founded_at_s[rows] = sweep.plots.time_s[j]
             starts.founder[rows] = plot_id[j]
             starts.plot[rows] = -1
             starts.classification[rows], starts.releasable_mask[rows], starts.caveats[rows] = 0, 255, 0
@@ -156,28 +156,6 @@ def remember(starts: Starts, i: int, plot_id: int, stamp: Stamp) -> None:
     starts.classification[i] = max(starts.classification[i], stamp.classification)
     starts.releasable_mask[i] &= stamp.releasable_mask
     starts.caveats[i] |= stamp.caveats
-
-
-@compiled
-def copy_start(starts: Starts, source: int, target: int) -> None:
-    """Write hypothesis ``source`` into row ``target``."""
-    starts.time_s[target] = starts.time_s[source]
-    starts.ecef_m[target] = starts.ecef_m[source]
-    starts.axes[target] = starts.axes[source]
-    starts.height_m[target] = starts.height_m[source]
-    starts.velocity_m_per_s[target] = starts.velocity_m_per_s[source]
-    starts.covariance[target] = starts.covariance[source]
-    starts.vertical[target] = starts.vertical[source]
-    starts.score[target] = starts.score[source]
-    starts.domain[target] = starts.domain[source]
-    starts.hits[target] = starts.hits[source]
-    starts.misses[target] = starts.misses[source]
-    starts.founded_at_s[target] = starts.founded_at_s[source]
-    starts.founder[target] = starts.founder[source]
-    starts.plot[target] = starts.plot[source]
-    starts.classification[target] = starts.classification[source]
-    starts.releasable_mask[target] = starts.releasable_mask[source]
-    starts.caveats[target] = starts.caveats[source]
 
 
 @compiled
@@ -317,6 +295,6 @@ def keep_starts(starts: Starts, rows: int, kept: NDArray[np.bool_]) -> int:
     for i in range(rows):
         if kept[i]:
             if i != count:
-                copy_start(starts, i, count)
+                starts[count] = starts[i]
             count += 1
     return count

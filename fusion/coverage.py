@@ -50,12 +50,12 @@ class Coverage:
     def take(self, sweep: Sweep) -> Sweep:
         """Return the sweep with what is known of its source, this sweep included."""
         if sweep.rows:
-            self.low_m = np.minimum(self.low_m, sweep.point_m.min(axis=0))
-            self.high_m = np.maximum(self.high_m, sweep.point_m.max(axis=0))
+            self.low_m = np.minimum(self.low_m, sweep.plots.point_m.min(axis=0))
+            self.high_m = np.maximum(self.high_m, sweep.plots.point_m.max(axis=0))
         new_score = NEW_SCORE
         if self.density_per_m2 is None:
             new_score = 0.0
-            self.density_per_m2 = max(sweep.rows, 1) / covered_m2(sweep, sweep.point_m)
+            self.density_per_m2 = max(sweep.rows, 1) / covered_m2(sweep, sweep.plots.point_m)
         return sweep._replace(
             low_m=self.low_m,
             high_m=self.high_m,
@@ -67,9 +67,9 @@ class Coverage:
         """Learn from the (M,) plots of a sweep that no track has claimed."""
         least = max(_UNEXPLAINED_LEAST * sweep.rows, 0.5)
         if free.sum() > least:
-            now = int(free.sum()) / covered_m2(sweep, sweep.point_m[free])
+            now = int(free.sum()) / covered_m2(sweep, sweep.plots.point_m[free])
         else:
-            now = least / covered_m2(sweep, sweep.point_m)
+            now = least / covered_m2(sweep, sweep.plots.point_m)
         before = now if self.density_per_m2 is None else self.density_per_m2
         self.density_per_m2 = before + _NEWEST * (now - before)
 

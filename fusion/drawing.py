@@ -54,7 +54,7 @@ def track_columns(
         "platform_candidate": types,
         "platform_probability": probability,
         "quality": 1.0 / (1.0 + np.exp(-np.clip(tracks.score[shown] - 10.0, -30.0, 30.0) / 4.0)),
-        "trust_flags": tracks.flags[shown],
+        "trust_flags": tracks.trust_flags[shown],
         "founded_at_s": tracks.founded_at_s[shown],
         "last_contribution_s": tracks.last_kind_s[shown],
         "classification": tracks.classification[shown],

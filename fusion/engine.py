@@ -255,12 +255,14 @@ def mark_flags(belief: Belief) -> None:
         k for k, record in enumerate(belief.sources) if belief.events.on_sensor(record.name) is not None
     ]
     touched = np.isin(tracks.source[:rows], attacked).any(axis=1)
-    tracks.flags[:rows] = (tracks.flags[:rows] & 0b1001) | np.where(touched, 2, 0).astype(np.uint8)
+    tracks.trust_flags[:rows] = (tracks.trust_flags[:rows] & 0b1001) | np.where(touched, 2, 0).astype(
+        np.uint8
+    )
     for area in belief.events.areas():
         if area.lat_deg is not None and area.lon_deg is not None and area.radius_m is not None:
             centre, _ = geodesy.site_frame(area.lat_deg, area.lon_deg, 0.0)
             inside = ((tracks.ecef_m[:rows] - centre) ** 2).sum(axis=1) < area.radius_m**2
-            tracks.flags[:rows] |= np.where(inside, 4, 0).astype(np.uint8)
+            tracks.trust_flags[:rows] |= np.where(inside, 4, 0).astype(np.uint8)
 
 
 def trust_in(belief: Belief, place: int) -> float:

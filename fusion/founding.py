@@ -25,7 +25,7 @@ def found_from_plot(
         speed_sigma_surface: spread of a ship's unknown velocity, m/s.
         speed_sigma_air: of an aircraft's.
     """
-    moving.time_s[i] = sweep.time_s[j]
+    moving.time_s[i] = sweep.plots.time_s[j]
     moving.velocity_m_per_s[i] = 0.0
     moving.covariance[i] = 0.0
     moving.vertical[i] = 0.0
@@ -39,11 +39,11 @@ def found_from_plot(
 def _found_on_position(
     moving: Moving, i: int, sweep: Sweep, j: int, speed_sigma_surface: float, speed_sigma_air: float
 ) -> None:
-    point, p, w = sweep.point_m[j], moving.covariance[i], moving.vertical[i]
-    known_height = not np.isnan(sweep.plot_height_m[j])
-    height_m = sweep.plot_height_m[j] if known_height else 0.0
+    point, p, w = sweep.plots.point_m[j], moving.covariance[i], moving.vertical[i]
+    known_height = not np.isnan(sweep.plots.plot_height_m[j])
+    height_m = sweep.plots.plot_height_m[j] if known_height else 0.0
     put_at(moving, i, point[0], point[1], point[2], height_m, sweep.flat)
-    p[0], p[1], p[4] = sweep.spread_m2[j, 0], sweep.spread_m2[j, 1], sweep.spread_m2[j, 2]
+    p[0], p[1], p[4] = sweep.plots.spread_m2[j, 0], sweep.plots.spread_m2[j, 1], sweep.plots.spread_m2[j, 2]
     air = moving.domain[i] == _AIR
     p[7] = p[9] = (speed_sigma_air if air else speed_sigma_surface) ** 2
     if known_height:
@@ -59,8 +59,8 @@ def _found_on_echo(
     moving: Moving, i: int, sweep: Sweep, j: int, speed_sigma_surface: float, speed_sigma_air: float
 ) -> None:
     x, y, z = plot_position(sweep, j, 0.0)
-    three_d = not np.isnan(sweep.elevation_rad[j])
-    known_height = three_d or not np.isnan(sweep.plot_height_m[j])
+    three_d = not np.isnan(sweep.plots.elevation_rad[j])
+    known_height = three_d or not np.isnan(sweep.plots.plot_height_m[j])
     put_at(moving, i, x, y, z, 0.0, sweep.flat)
     axes = moving.axes[i]
     up_m = (
@@ -69,18 +69,18 @@ def _found_on_echo(
         + axes[2, 2] * (z - moving.ecef_m[i, 2])
     )
     dx, dy, dz = x - sweep.ecef_m[0], y - sweep.ecef_m[1], z - sweep.ecef_m[2]
-    range_m = max(sweep.range_m[j], 1.0)
+    range_m = max(sweep.plots.range_m[j], 1.0)
     le = (axes[0, 0] * dx + axes[0, 1] * dy + axes[0, 2] * dz) / range_m
     ln = (axes[1, 0] * dx + axes[1, 1] * dy + axes[1, 2] * dz) / range_m
     level = max(sqrt(le * le + ln * ln), 1e-6)
     le, ln = le / level, ln / level
-    along2 = sweep.range_sigma_m[j] ** 2
-    across2 = (range_m * sweep.azimuth_sigma_rad[j]) ** 2
+    along2 = sweep.plots.range_sigma_m[j] ** 2
+    across2 = (range_m * sweep.plots.azimuth_sigma_rad[j]) ** 2
     p, w = moving.covariance[i], moving.vertical[i]
     p[0] = le * le * along2 + ln * ln * across2
     p[1] = le * ln * (along2 - across2)
     p[4] = ln * ln * along2 + le * le * across2
-    rate = sweep.range_rate_m_per_s[j]
+    rate = sweep.plots.range_rate_m_per_s[j]
     fast = (
         moving.domain[i] == _AIR or three_d or (not np.isnan(rate) and abs(rate) > 3.0 * speed_sigma_surface)
     )

@@ -138,7 +138,7 @@ def pairs(
     row_start = np.zeros(chosen.size + 1, np.int64)
     room = 4 * chosen.size + 16
     plot, cost = np.empty(room, np.int64), np.empty(room)
-    close = np.empty(sweep.time_s.size, np.int64)
+    close = np.empty(sweep.plots.time_s.size, np.int64)
     line, out = np.empty(9), np.empty(8)
     miss = log(max(1.0 - sweep.detection_probability, 1e-3))
     count = 0
@@ -149,7 +149,7 @@ def pairs(
             if not free[j]:
                 continue
             if not sweep.positions:
-                sight(tracks, i, float(sweep.time_s[j] - tracks.time_s[i]), sweep, line)
+                sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep, line)
             value = miss - innovation(tracks, i, sweep, j, line, out, q)
             if out[7] > gate_sigma * gate_sigma + 2.0 or not value < 0.0:
                 continue
@@ -191,7 +191,7 @@ def _near_plots(
         e_m, n_m = velocity[0] * dt_s, velocity[1] * dt_s
         return near(
             sweep.grid,
-            sweep.point_m,
+            sweep.plots.point_m,
             ecef[0] + axes[0, 0] * e_m + axes[1, 0] * n_m - axes[2, 0] * height_m,
             ecef[1] + axes[0, 1] * e_m + axes[1, 1] * n_m - axes[2, 1] * height_m,
             ecef[2] + axes[0, 2] * e_m + axes[1, 2] * n_m - axes[2, 2] * height_m,
@@ -206,14 +206,14 @@ def _near_plots(
     stretched_m = across_m * range_m / ground_m
     reach_m = max(loose_m, stretched_m) + 0.5 * stretched_m * stretched_m / range_m
     found = near(
-        sweep.grid, sweep.point_m, range_m * sin(azimuth), range_m * cos(azimuth), 0.0, reach_m, close
+        sweep.grid, sweep.plots.point_m, range_m * sin(azimuth), range_m * cos(azimuth), 0.0, reach_m, close
     )
     count = 0
     for n in range(found):
         j = close[n]
         if (
-            abs(sweep.range_m[j] - range_m) <= loose_m
-            and ground_m * abs(wrapped(sweep.azimuth_rad[j] - azimuth)) <= across_m
+            abs(sweep.plots.range_m[j] - range_m) <= loose_m
+            and ground_m * abs(wrapped(sweep.plots.azimuth_rad[j] - azimuth)) <= across_m
         ):
             close[count] = j
             count += 1

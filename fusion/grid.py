@@ -5,7 +5,7 @@ the same order every time.
 """
 
 from math import floor
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +13,22 @@ from numpy.typing import NDArray
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
 
-CELLS_MOST = 64
+CELLS_MOST: Final = 64
 """A box of more cells than this, and than there are points, is not searched by cell but point by point."""
 
 
+_COARSE: Final = 8
+"""How many fine cells a coarse one is wide."""
+
+
 class Grid(NamedTuple):
-    """Where (M, 3) points lie.
+    """Where (M, 3) points lie, in fine cells for narrow boxes and in coarse ones for wide boxes.
 
     Attributes:
-        cell_m: side of a cell.
+        cell_m: side of a fine cell.
         mask: number of buckets, a power of two, less one.
-        start: (B + 1,) first place in ``order`` of each bucket.
-        order: (M,) the points' rows, bucket by bucket.
+        start: (2, B + 1) first place in ``order`` of each bucket, fine and coarse.
+        order: (2, M) the points' rows, bucket by bucket.
     """
 
     cell_m: float
@@ -40,34 +44,34 @@ def bucket_of(x: int, y: int, z: int, mask: int) -> int:
 
 
 @compiled
-def sort_into(point_m: FloatArray, cell_m: float, mask: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the buckets' starts and the rows in their order: a counting sort."""
+def sort_into(
+    point_m: FloatArray, cell_m: float, mask: int, start: NDArray[np.int32], order: NDArray[np.int32]
+) -> None:
+    """Write the buckets' starts, (B + 2,), and the rows in their order, (M,): a counting sort."""
     rows = point_m.shape[0]
     bucket = np.empty(rows, np.int32)
-    start = np.zeros(mask + 2, np.int32)
+    start[:] = 0
     for j in range(rows):
         bucket[j] = bucket_of(
-            floor(point_m[j, 0] / cell_m),
-            floor(point_m[j, 1] / cell_m),
-            floor(point_m[j, 2] / cell_m),
-            mask,
+            floor(point_m[j, 0] / cell_m), floor(point_m[j, 1] / cell_m), floor(point_m[j, 2] / cell_m), mask
         )
         start[bucket[j] + 1] += 1
     for b in range(mask + 1):
         start[b + 1] += start[b]
     place = start[:-1].copy()
-    order = np.empty(rows, np.int32)
     for j in range(rows):
         order[place[bucket[j]]] = j
         place[bucket[j]] += 1
-    return start, order
 
 
 def grid_over(point_m: FloatArray, cell_m: float) -> Grid:
     """Return a grid over (M, 3) finite points."""
     mask = (1 << max(4, int(2 * len(point_m)).bit_length())) - 1
     cell_m = max(cell_m, 1e-3)
-    return Grid(cell_m, mask, *sort_into(point_m, cell_m, mask))
+    start, order = np.empty((2, mask + 2), np.int32), np.empty((2, len(point_m)), np.int32)
+    for level, side_m in enumerate((cell_m, _COARSE * cell_m)):
+        sort_into(point_m, side_m, mask, start[level], order[level])
+    return Grid(cell_m, mask, start, order)
 
 
 @compiled
@@ -81,7 +85,8 @@ def near(
         reach_m: half the side of the box.
         found: (M,) overwritten from the front.
     """
-    cell, count = grid.cell_m, 0
+    level = 0 if reach_m <= 2.0 * grid.cell_m else 1
+    cell, count = grid.cell_m * (_COARSE if level else 1), 0
     cells = (2.0 * reach_m / cell + 2.0) ** 3
     if cells > max(CELLS_MOST, point_m.shape[0]):
         for j in range(point_m.shape[0]):
@@ -96,8 +101,8 @@ def near(
         for cy in range(y0, y1 + 1):
             for cz in range(z0, z1 + 1):
                 bucket = bucket_of(cx, cy, cz, grid.mask)
-                for k in range(grid.start[bucket], grid.start[bucket + 1]):
-                    j = grid.order[k]
+                for k in range(grid.start[level, bucket], grid.start[level, bucket + 1]):
+                    j = grid.order[level, k]
                     # Two cells may share a bucket: each point counts in its own cell only.
                     if (
                         _in_box(point_m, j, x, y, z, reach_m)

@@ -42,7 +42,7 @@ def begin(tracks: Tracks, i: int, time_s: float, prior: NDArray[np.float32]) -> 
     tracks.emitter_hz[i] = np.nan
     tracks.emitter_pri_s[i] = np.nan
     tracks.emitter_at_s[i] = -1.0
-    tracks.flags[i] = 0
+    tracks.trust_flags[i] = 0
     tracks.classification[i] = 0
     tracks.releasable_mask[i] = 255
     tracks.caveats[i] = 0

@@ -114,7 +114,7 @@ def take_over(tracks: Tracks, older: int, younger: int) -> None:
     tracks.hits[older] += tracks.hits[younger]
     tracks.misses[older] = min(tracks.misses[older], tracks.misses[younger])
     tracks.score[older] = max(tracks.score[older], tracks.score[younger])
-    tracks.flags[older] |= tracks.flags[younger]
+    tracks.trust_flags[older] |= tracks.trust_flags[younger]
     tracks.classification[older] = max(tracks.classification[older], tracks.classification[younger])
     tracks.releasable_mask[older] &= tracks.releasable_mask[younger]
     tracks.caveats[older] |= tracks.caveats[younger]

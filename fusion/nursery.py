@@ -1,24 +1,16 @@
 """Where new tracks grow up: the table of hypotheses and the log of the plots they are made of."""
 
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contracts.columns import IntArray
+from fusion import table
 from fusion.branching import keep_starts
 from fusion.provenance import Stamp
-from fusion.starts import (
-    LOG_SHAPES,
-    START_SHAPES,
-    PlotLog,
-    Starts,
-    empty_log,
-    empty_starts,
-    grown_log,
-    grown_starts,
-)
+from fusion.starts import LOGGED, START, PlotLog, Starts, empty_log, empty_starts
 from fusion.sweep import Sweep
 
 CAPACITY_FIRST: Final = 256
@@ -51,7 +43,7 @@ class Nursery:
         rows = slice(used, used + len(plots))
         log = self.log
         log.source[rows], log.epoch[rows], log.sequence[rows] = stamp.source, stamp.epoch, stamp.sequence
-        log.row[rows], log.time_s[rows], log.trust[rows] = plots, sweep.time_s[plots], stamp.trust
+        log.row[rows], log.time_s[rows], log.trust[rows] = plots, sweep.plots.time_s[plots], stamp.trust
         self.next_id += len(plots)
         return plot_id
 
@@ -59,15 +51,14 @@ class Nursery:
         """Make room for more rows; return for how many: fewer at the bound."""
         granted = max(0, min(wanted, starts_max - self.rows))
         if self.rows + granted > len(self.starts.time_s):
-            self.starts = grown_starts(self.starts, max(2 * len(self.starts.time_s), self.rows + granted))
+            self.starts = table.grown(self.starts, max(2 * len(self.starts.time_s), self.rows + granted))
         return granted
 
     def trim(self, first_id: int) -> None:
         """Let go of the plots before an id, when that is worth the copying."""
         gone = first_id - self.first_id
         if gone > max(CAPACITY_FIRST, len(self.log.time_s) // 2) or first_id == self.next_id:
-            for column in self.log:
-                column[: self.next_id - first_id] = column[gone : self.next_id - self.first_id].copy()
+            self.log[: self.next_id - first_id] = self.log[gone : self.next_id - self.first_id].copy()
             self.first_id = first_id
 
     def forget(self, before_s: float) -> None:
@@ -76,44 +67,22 @@ class Nursery:
         if not kept.all():
             self.rows = keep_starts(self.starts, self.rows, kept)
 
-    def dump(self) -> dict[str, object]:
+    def dump(self) -> dict[str, Any]:
         """Return the hypotheses as plain values, for a checkpoint."""
-        used = self.next_id - self.first_id
         return {
-            "rows": self.rows,
             "first_id": self.first_id,
             "next_id": self.next_id,
-            "starts": {
-                name: np.ascontiguousarray(getattr(self.starts, name)[: self.rows]).tobytes()
-                for name in Starts._fields
-            },
-            "log": {
-                name: np.ascontiguousarray(getattr(self.log, name)[:used]).tobytes()
-                for name in PlotLog._fields
-            },
+            "starts": table.to_state(self.starts, self.rows),
+            "log": table.to_state(self.log, self.next_id - self.first_id),
         }
 
     @classmethod
-    def load(cls, state: dict[str, object]) -> "Nursery":
+    def load(cls, state: dict[str, Any]) -> "Nursery":
         """Return the hypotheses of a checkpoint."""
-        rows, first_id, next_id = (cast("int", state[name]) for name in ("rows", "first_id", "next_id"))
-        starts = empty_starts(max(CAPACITY_FIRST, rows))
-        log = empty_log(max(CAPACITY_FIRST, next_id - first_id))
-        _fill(starts, START_SHAPES, cast("dict[str, bytes]", state["starts"]), rows)
-        _fill(log, LOG_SHAPES, cast("dict[str, bytes]", state["log"]), next_id - first_id)
-        return cls(starts, rows, log, first_id, next_id)
+        starts = table.from_state(Starts, START, state["starts"], CAPACITY_FIRST)
+        log = table.from_state(PlotLog, LOGGED, state["log"], CAPACITY_FIRST)
+        return cls(starts, state["starts"]["rows"], log, state["first_id"], state["next_id"])
 
     def _fit_log(self, wanted: int) -> None:
         if wanted > len(self.log.time_s):
-            self.log = grown_log(self.log, max(2 * len(self.log.time_s), wanted))
-
-
-def _fill(
-    table: Starts | PlotLog,
-    shapes: dict[str, tuple[str, tuple[int, ...]]],
-    columns: dict[str, bytes],
-    rows: int,
-) -> None:
-    for name, (dtype, shape) in shapes.items():
-        column = cast("NDArray[np.float64]", getattr(table, name))
-        column[:rows] = np.frombuffer(columns[name], dtype).reshape(rows, *shape)
+            self.log = table.grown(self.log, max(2 * len(self.log.time_s), wanted))

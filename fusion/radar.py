@@ -75,7 +75,7 @@ def innovation(
             variance m2 (infinite for none); squared distance.
         q: acceleration noise density of the track's domain.
     """
-    dt_s = sweep.time_s[j] - tracks.time_s[i]
+    dt_s = sweep.plots.time_s[j] - tracks.time_s[i]
     p, w = tracks.covariance[i], tracks.vertical[i]
     grow = q * abs(dt_s) ** 3 / 3.0
     ee = p[0] + 2.0 * dt_s * p[2] + dt_s * dt_s * p[7] + grow
@@ -91,34 +91,45 @@ def innovation(
         )
     if sweep.positions:
         along, across = _offset(tracks, i, sweep, j, dt_s, line)
-        s_aa, s_ac = ee + sweep.spread_m2[j, 0], en + sweep.spread_m2[j, 1]
-        s_cc = nn + sweep.spread_m2[j, 2]
+        s_aa, s_ac = ee + sweep.plots.spread_m2[j, 0], en + sweep.plots.spread_m2[j, 1]
+        s_cc = nn + sweep.plots.spread_m2[j, 2]
     else:
         le, ln, lu, ce, cn = line[4], line[5], line[6], line[7], line[8]
-        along = sweep.range_m[j] - line[0]
-        across = line[1] * wrapped(sweep.azimuth_rad[j] - line[2])
-        s_aa = le * le * ee + 2.0 * le * ln * en + ln * ln * nn + lu * lu * w[0] + sweep.range_sigma_m[j] ** 2
+        along = sweep.plots.range_m[j] - line[0]
+        across = line[1] * wrapped(sweep.plots.azimuth_rad[j] - line[2])
+        s_aa = (
+            le * le * ee
+            + 2.0 * le * ln * en
+            + ln * ln * nn
+            + lu * lu * w[0]
+            + sweep.plots.range_sigma_m[j] ** 2
+        )
         s_ac = le * ce * ee + (le * cn + ln * ce) * en + ln * cn * nn
-        s_cc = ce * ce * ee + 2.0 * ce * cn * en + cn * cn * nn + (line[1] * sweep.azimuth_sigma_rad[j]) ** 2
+        s_cc = (
+            ce * ce * ee
+            + 2.0 * ce * cn * en
+            + cn * cn * nn
+            + (line[1] * sweep.plots.azimuth_sigma_rad[j]) ** 2
+        )
     determinant = s_aa * s_cc - s_ac * s_ac
     distance2 = (s_cc * along * along - 2.0 * s_ac * along * across + s_aa * across * across) / determinant
     ratio = -0.5 * distance2 - 0.5 * log(4.0 * pi * pi * determinant)
     out[5], out[6] = 0.0, np.inf
-    if not sweep.positions and not np.isnan(sweep.elevation_rad[j]):
-        out[5] = line[0] * (sweep.elevation_rad[j] - line[3])
+    if not sweep.positions and not np.isnan(sweep.plots.elevation_rad[j]):
+        out[5] = line[0] * (sweep.plots.elevation_rad[j] - line[3])
         out[6] = (line[0] * sweep.elevation_sigma_rad) ** 2
-    elif not np.isnan(sweep.plot_height_m[j]):
-        out[5] = sweep.plot_height_m[j] - tracks.height_m[i] - tracks.velocity_m_per_s[i, 2] * dt_s
+    elif not np.isnan(sweep.plots.plot_height_m[j]):
+        out[5] = sweep.plots.plot_height_m[j] - tracks.height_m[i] - tracks.velocity_m_per_s[i, 2] * dt_s
         out[6] = sweep.height_sigma_m**2
     if out[6] < np.inf:
         s_h = w[0] + out[6]
         extra = out[5] * out[5] / s_h
         distance2 += extra
         ratio += -0.5 * extra - 0.5 * log(TWO_PI * s_h) + log(HEIGHT_SPAN_M)
-    if not sweep.positions and not np.isnan(sweep.range_rate_m_per_s[j]):
+    if not sweep.positions and not np.isnan(sweep.plots.range_rate_m_per_s[j]):
         velocity = tracks.velocity_m_per_s[i]
         le, ln, lu = line[4], line[5], line[6]
-        rate = sweep.range_rate_m_per_s[j] - velocity[0] * le - velocity[1] * ln - velocity[2] * lu
+        rate = sweep.plots.range_rate_m_per_s[j] - velocity[0] * le - velocity[1] * ln - velocity[2] * lu
         s_r = (
             le * le * p[7] + 2.0 * le * ln * p[8] + ln * ln * p[9] + lu * lu * w[2]
             + q * abs(dt_s) + sweep.range_rate_sigma_m_per_s**2
@@ -135,7 +146,12 @@ def _offset(
     tracks: Moving, i: int, sweep: Sweep, j: int, dt_s: float, line: FloatArray
 ) -> tuple[float, float]:
     """Return how far east and north of track i position j is; "along" is east, "across" is north."""
-    axes, ecef, velocity, point = tracks.axes[i], tracks.ecef_m[i], tracks.velocity_m_per_s[i], sweep.point_m
+    axes, ecef, velocity, point = (
+        tracks.axes[i],
+        tracks.ecef_m[i],
+        tracks.velocity_m_per_s[i],
+        sweep.plots.point_m,
+    )
     x, y, z = point[j, 0] - ecef[0], point[j, 1] - ecef[1], point[j, 2] - ecef[2]
     line[4], line[5], line[6], line[7], line[8] = 1.0, 0.0, 0.0, 0.0, 1.0
     return (
@@ -152,18 +168,18 @@ def plot_position(sweep: Sweep, j: int, height_m: float) -> tuple[float, float, 
     centre, radar and plot, on a sphere of the mean radius.
     """
     if sweep.positions:
-        return sweep.point_m[j, 0], sweep.point_m[j, 1], sweep.point_m[j, 2]
-    range_m, azimuth = sweep.range_m[j], sweep.azimuth_rad[j]
+        return sweep.plots.point_m[j, 0], sweep.plots.point_m[j, 1], sweep.plots.point_m[j, 2]
+    range_m, azimuth = sweep.plots.range_m[j], sweep.plots.azimuth_rad[j]
     if sweep.flat:
         return (
             sweep.ecef_m[0] + range_m * sin(azimuth),
             sweep.ecef_m[1] + range_m * cos(azimuth),
             0.0,
         )
-    elevation = sweep.elevation_rad[j]
+    elevation = sweep.plots.elevation_rad[j]
     if np.isnan(elevation):
-        if not np.isnan(sweep.plot_height_m[j]):
-            height_m = sweep.plot_height_m[j]
+        if not np.isnan(sweep.plots.plot_height_m[j]):
+            height_m = sweep.plots.plot_height_m[j]
         here, there = 6_371_008.8 + sweep.height_m, 6_371_008.8 + height_m
         sine = (there * there - here * here - range_m * range_m) / (2.0 * range_m * here)
         elevation = asin(min(1.0, max(-1.0, sine)))

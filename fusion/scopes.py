@@ -19,7 +19,8 @@ from fusion.engine import close, fold
 from fusion.nursery import Nursery
 from fusion.observations import observe
 from fusion.settings import EngineSettings
-from fusion.tracks import rows_from_bytes, rows_to_bytes
+from fusion.table import from_state, to_state
+from fusion.tracks import TRACK, Tracks
 from fusion.trust import OpenEvents, SourceRecord
 
 
@@ -68,7 +69,7 @@ def _dump(belief: Belief) -> Json:
         "exercise": belief.exercise,
         "rows": belief.rows,
         "capacity": len(belief.tracks.time_s),
-        "tracks": rows_to_bytes(belief.tracks, belief.rows),
+        "tracks": to_state(belief.tracks, belief.rows),
         "nursery": belief.nursery.dump(),
         "folded_to_s": belief.folded_to_s,
         "housekept_s": belief.housekept_s,
@@ -86,7 +87,7 @@ def _dump(belief: Belief) -> Json:
 def _load(scope: Scope, state: Json) -> Belief:
     belief = Belief(state["exercise"], scope)
     belief.rows = state["rows"]
-    belief.tracks = rows_from_bytes(state["tracks"], belief.rows, state["capacity"])
+    belief.tracks = from_state(Tracks, TRACK, state["tracks"], state["capacity"])
     belief.nursery = Nursery.load(state["nursery"])
     belief.folded_to_s, belief.housekept_s = state["folded_to_s"], state["housekept_s"]
     belief.sources = [SourceRecord(**_known(SourceRecord, record)) for record in state["sources"]]

@@ -121,7 +121,7 @@ def hear(
             if patient:
                 tracks.claimed_ecef_m[i] = claims.ecef_m[j]
                 tracks.claimed_at_s[i] = claims.time_s[j]
-                tracks.flags[i] |= 1
+                tracks.trust_flags[i] |= 1
                 verdict[j] = DISPUTED
                 continue
             settle(tracks, i, claims, j)
@@ -167,7 +167,7 @@ def update_from_claim(tracks: Tracks, i: int, claims: Claims, j: int, noise: Noi
     tracks.disputes[i] = 0
     tracks.score[i] += 3.0
     tracks.claimed_ecef_m[i] = np.nan
-    tracks.flags[i] &= 254
+    tracks.trust_flags[i] &= 254
     if claims.claimed_id[j] != 0:
         tracks.claimed_id[i] = claims.claimed_id[j]
     if claims.name[j] != 0:
@@ -202,7 +202,7 @@ def settle(tracks: Tracks, i: int, claims: Claims, j: int) -> None:
     know_modes(tracks, i)
     tracks.disputes[i] = 0
     tracks.claimed_ecef_m[i] = np.nan
-    tracks.flags[i] &= 254
+    tracks.trust_flags[i] &= 254
     tracks.claimed_id[i] = claims.claimed_id[j]
     tracks.name[i] = claims.name[j]
 

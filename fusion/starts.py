@@ -6,16 +6,19 @@ targets*, IEEE Transactions on Automatic Control 24, 1979, for new tracks only):
 with a state, a score and the plots it is made of. :mod:`fusion.branching` lets them grow and judges them.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fusion import table
+from fusion.table import Table
 
 PLOTS_REMEMBERED: Final = 6
 """Newest plots that a hypothesis knows; older ones cannot be in dispute any more."""
 
 
-class Starts(NamedTuple):
+class Starts(Table):
     """Columns of the table of hypotheses; C is the capacity. The first nine as in the track table.
 
     Attributes:
@@ -48,7 +51,7 @@ class Starts(NamedTuple):
     caveats: NDArray[np.uint16]
 
 
-class PlotLog(NamedTuple):
+class PlotLog(Table):
     """Where the plots of hypotheses came from, by id less the first id kept; C is the capacity.
 
     Attributes:
@@ -68,44 +71,24 @@ class PlotLog(NamedTuple):
     trust: NDArray[np.float32]
 
 
-START_SHAPES: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
+START: Final = table.layout({
     "time_s": ("f8", ()), "ecef_m": ("f8", (3,)), "axes": ("f8", (3, 3)), "height_m": ("f8", ()),
     "velocity_m_per_s": ("f8", (3,)), "covariance": ("f8", (10,)), "vertical": ("f8", (3,)),
     "score": ("f8", ()), "domain": ("u1", ()), "hits": ("i4", ()), "misses": ("i4", ()),
     "founded_at_s": ("f8", ()), "founder": ("i8", ()), "plot": ("i8", (PLOTS_REMEMBERED,)),
     "classification": ("u1", ()), "releasable_mask": ("u1", ()), "caveats": ("u2", ()),
-}  # fmt: skip
-LOG_SHAPES: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
+})  # fmt: skip
+LOGGED: Final = table.layout({
     "source": ("i2", ()), "epoch": ("i8", ()), "sequence": ("i8", ()), "row": ("i4", ()),
     "time_s": ("f8", ()), "trust": ("f4", ()),
-}  # fmt: skip
+})  # fmt: skip
 
 
 def empty_starts(capacity: int) -> Starts:
     """Return a table of unused rows."""
-    return Starts(
-        **{name: np.zeros((capacity, *shape), dtype) for name, (dtype, shape) in START_SHAPES.items()}
-    )
+    return table.empty(Starts, START, capacity)
 
 
 def empty_log(capacity: int) -> PlotLog:
     """Return a log of unused rows."""
-    return PlotLog(
-        **{name: np.zeros((capacity, *shape), dtype) for name, (dtype, shape) in LOG_SHAPES.items()}
-    )
-
-
-def grown_starts(starts: Starts, capacity: int) -> Starts:
-    """Return a larger table with the same rows."""
-    larger = empty_starts(capacity)
-    for name in Starts._fields:
-        getattr(larger, name)[: len(starts.time_s)] = getattr(starts, name)
-    return larger
-
-
-def grown_log(log: PlotLog, capacity: int) -> PlotLog:
-    """Return a larger log with the same rows."""
-    larger = empty_log(capacity)
-    for name in PlotLog._fields:
-        getattr(larger, name)[: len(log.time_s)] = getattr(log, name)
-    return larger
+    return table.empty(PlotLog, LOGGED, capacity)

@@ -5,21 +5,61 @@ its range and cross-range errors stay apart; a position has a covariance. What b
 by which neighbours are looked up.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from contracts.columns import FloatArray
+from fusion import table
 from fusion.grid import Grid, grid_over
+from fusion.table import Table
 
-CELLS_ACROSS = 256
+CELLS_ACROSS: Final = 256
 """A radar's disc is cut into cells of about a hundredth of its reach; a guess that no result depends on."""
 
 
-class Sweep(NamedTuple):
-    """M plots of one source. What one kind of plot does not have is empty or NaN.
+class Plots(Table):
+    """M plots. What one kind of plot does not have is zero or NaN.
 
     Attributes:
+        time_s: (M,) when each was measured.
+        point_m: (M, 3) positions: where each is, Earth-centred at height 0, or on the plane; range and
+            azimuth: the plot on the radar's disc, slant range long.
+        plot_height_m: (M,) NaN for none.
+        spread_m2: (M, 3) positions: variance east, covariance, variance north.
+        range_m: (M,) slant range.
+        range_sigma_m: (M,) its error.
+        azimuth_rad: (M,) from true north.
+        azimuth_sigma_rad: (M,) its error.
+        elevation_rad: (M,) NaN for none.
+        range_rate_m_per_s: (M,) NaN for none.
+    """
+
+    time_s: FloatArray
+    point_m: FloatArray
+    plot_height_m: FloatArray
+    spread_m2: FloatArray
+    range_m: FloatArray
+    range_sigma_m: FloatArray
+    azimuth_rad: FloatArray
+    azimuth_sigma_rad: FloatArray
+    elevation_rad: FloatArray
+    range_rate_m_per_s: FloatArray
+
+
+PLOT: Final = table.layout({
+    "time_s": ("f8", ()), "point_m": ("f8", (3,)), "plot_height_m": ("f8", ()), "spread_m2": ("f8", (3,)),
+    "range_m": ("f8", ()), "range_sigma_m": ("f8", ()), "azimuth_rad": ("f8", ()),
+    "azimuth_sigma_rad": ("f8", ()), "elevation_rad": ("f8", ()), "range_rate_m_per_s": ("f8", ()),
+})  # fmt: skip
+
+
+class Sweep(NamedTuple):
+    """A batch of plots of one source.
+
+    Attributes:
+        plots: (M,) the plots.
+        grid: over their points.
         positions: whether plots are positions; otherwise they are range and azimuth.
         flat: whether positions are on a plane.
         middle_s: exercise time in the middle of the batch.
@@ -29,15 +69,11 @@ class Sweep(NamedTuple):
         new_score: log of the chance that an unclaimed plot is a new object's rather than false.
         error_m: largest error of position or range.
         error_rad: largest error of azimuth.
+        height_sigma_m: error of given heights.
+        elevation_sigma_rad: error of elevation.
+        range_rate_sigma_m_per_s: error of range rate.
         low_m: (3,) lowest corner of where a source of positions has ever reported from.
         high_m: (3,) highest.
-        time_s: (M,) when each plot was measured.
-        point_m: (M, 3) positions: where each is, Earth-centred at height 0, or on the plane; range and
-            azimuth: the plot on the radar's disc, slant range long.
-        grid: over the points.
-        plot_height_m: (M,) NaN for none.
-        height_sigma_m: error of given heights.
-        spread_m2: (M, 3) positions: variance east, covariance, variance north.
         ecef_m: (3,) the radar.
         axes: (3, 3) rows east, north, up there.
         height_m: the radar's height.
@@ -45,16 +81,10 @@ class Sweep(NamedTuple):
         from_rad: azimuth at which the sector begins, 0 to 2 pi.
         to_rad: azimuth at which it ends, after ``from_rad``.
         range_max_m: instrumented range.
-        range_m: (M,) slant range.
-        range_sigma_m: (M,) its error.
-        azimuth_rad: (M,) from true north.
-        azimuth_sigma_rad: (M,) its error.
-        elevation_rad: (M,) NaN for none.
-        elevation_sigma_rad: error of elevation.
-        range_rate_m_per_s: (M,) NaN for none.
-        range_rate_sigma_m_per_s: error of range rate.
     """
 
+    plots: Plots
+    grid: Grid
     positions: bool
     flat: bool
     middle_s: float
@@ -64,14 +94,11 @@ class Sweep(NamedTuple):
     new_score: float
     error_m: float
     error_rad: float
+    height_sigma_m: float
+    elevation_sigma_rad: float
+    range_rate_sigma_m_per_s: float
     low_m: FloatArray
     high_m: FloatArray
-    time_s: FloatArray
-    point_m: FloatArray
-    grid: Grid
-    plot_height_m: FloatArray
-    height_sigma_m: float
-    spread_m2: FloatArray
     ecef_m: FloatArray
     axes: FloatArray
     height_m: float
@@ -79,19 +106,18 @@ class Sweep(NamedTuple):
     from_rad: float
     to_rad: float
     range_max_m: float
-    range_m: FloatArray
-    range_sigma_m: FloatArray
-    azimuth_rad: FloatArray
-    azimuth_sigma_rad: FloatArray
-    elevation_rad: FloatArray
-    elevation_sigma_rad: float
-    range_rate_m_per_s: FloatArray
-    range_rate_sigma_m_per_s: float
 
     @property
     def rows(self) -> int:
         """How many plots there are."""
-        return len(self.time_s)
+        return len(self.plots)
+
+    def seen_at(self, range_m: FloatArray, azimuth_rad: FloatArray) -> "Sweep":
+        """Return the same sweep with (M,) other ranges and azimuths."""
+        plots = self.plots.copy()
+        plots.range_m[:], plots.azimuth_rad[:] = range_m, azimuth_rad
+        plots.point_m[:] = disc(range_m, azimuth_rad)
+        return self._replace(plots=plots, grid=grid_over(plots.point_m, self.grid.cell_m))
 
 
 def polar_sweep(
@@ -121,20 +147,22 @@ def polar_sweep(
     flat: bool = False,
 ) -> Sweep:
     """Return plots in a radar's own terms."""
-    point_m = disc(range_m, azimuth_rad)
+    plots = table.empty(Plots, PLOT, len(time_s))
+    plots.time_s[:], plots.plot_height_m[:] = time_s, plot_height_m
+    plots.range_m[:], plots.range_sigma_m[:] = range_m, range_sigma_m
+    plots.azimuth_rad[:], plots.azimuth_sigma_rad[:] = azimuth_rad, azimuth_sigma_rad
+    plots.elevation_rad[:], plots.range_rate_m_per_s[:] = elevation_rad, range_rate_m_per_s
+    plots.point_m[:] = disc(range_m, azimuth_rad)
     middle_s = 0.5 * (from_s + to_s)
     return Sweep(
-        positions=False, flat=flat, middle_s=middle_s, span_s=span(time_s, middle_s),
+        plots=plots, grid=grid_over(plots.point_m, 2.0 * range_max_m / CELLS_ACROSS), positions=False,
+        flat=flat, middle_s=middle_s, span_s=span(time_s, middle_s),
         detection_probability=detection_probability, false_density_per_m2=false_density_per_m2,
         new_score=0.0, error_m=most(range_sigma_m), error_rad=most(azimuth_sigma_rad),
-        low_m=np.zeros(3), high_m=np.zeros(3), time_s=time_s, point_m=point_m,
-        grid=grid_over(point_m, 2.0 * range_max_m / CELLS_ACROSS), plot_height_m=plot_height_m,
-        height_sigma_m=height_sigma_m, spread_m2=np.empty((0, 3)), ecef_m=ecef_m, axes=axes,
-        height_m=height_m, revolution_s=revolution_s, from_rad=from_rad, to_rad=to_rad,
-        range_max_m=range_max_m, range_m=range_m, range_sigma_m=range_sigma_m, azimuth_rad=azimuth_rad,
-        azimuth_sigma_rad=azimuth_sigma_rad, elevation_rad=elevation_rad,
-        elevation_sigma_rad=elevation_sigma_rad, range_rate_m_per_s=range_rate_m_per_s,
-        range_rate_sigma_m_per_s=range_rate_sigma_m_per_s,
+        height_sigma_m=height_sigma_m, elevation_sigma_rad=elevation_sigma_rad,
+        range_rate_sigma_m_per_s=range_rate_sigma_m_per_s, low_m=np.zeros(3), high_m=np.zeros(3),
+        ecef_m=ecef_m, axes=axes, height_m=height_m, revolution_s=revolution_s, from_rad=from_rad,
+        to_rad=to_rad, range_max_m=range_max_m,
     )  # fmt: skip
 
 
@@ -165,18 +193,23 @@ def position_sweep(
         detection_probability: of an object in there.
         false_density_per_m2: false plots and new objects per square metre.
     """
-    nothing, middle_s = np.empty(0), float(0.5 * (time_s.min() + time_s.max())) if len(time_s) else 0.0
+    plots = table.empty(Plots, PLOT, len(time_s))
+    plots.time_s[:], plots.point_m[:], plots.spread_m2[:] = time_s, point_m, spread_m2
+    plots.plot_height_m[:], plots.elevation_rad[:], plots.range_rate_m_per_s[:] = (
+        plot_height_m,
+        np.nan,
+        np.nan,
+    )
+    middle_s = float(0.5 * (time_s.min() + time_s.max())) if len(time_s) else 0.0
     sigma_m = float(np.sqrt(np.median(spread_m2[:, 0] + spread_m2[:, 2]))) if len(time_s) else 1.0
     return Sweep(
-        positions=True, flat=flat, middle_s=middle_s, span_s=span(time_s, middle_s),
-        detection_probability=detection_probability, false_density_per_m2=false_density_per_m2,
-        new_score=0.0, error_m=float(np.sqrt(most(spread_m2[:, ::2]))), error_rad=0.0,
-        low_m=low_m, high_m=high_m, time_s=time_s, point_m=point_m, grid=grid_over(point_m, 12.0 * sigma_m),
-        plot_height_m=plot_height_m, height_sigma_m=height_sigma_m, spread_m2=spread_m2,
+        plots=plots, grid=grid_over(plots.point_m, 12.0 * sigma_m), positions=True, flat=flat,
+        middle_s=middle_s, span_s=span(time_s, middle_s), detection_probability=detection_probability,
+        false_density_per_m2=false_density_per_m2, new_score=0.0,
+        error_m=float(np.sqrt(most(spread_m2[:, ::2]))), error_rad=0.0, height_sigma_m=height_sigma_m,
+        elevation_sigma_rad=1.0, range_rate_sigma_m_per_s=1.0, low_m=low_m, high_m=high_m,
         ecef_m=np.zeros(3), axes=np.eye(3), height_m=0.0, revolution_s=0.0, from_rad=0.0, to_rad=0.0,
-        range_max_m=0.0, range_m=nothing, range_sigma_m=nothing, azimuth_rad=nothing,
-        azimuth_sigma_rad=nothing, elevation_rad=nothing, elevation_sigma_rad=1.0,
-        range_rate_m_per_s=nothing, range_rate_sigma_m_per_s=1.0,
+        range_max_m=0.0,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The track table: one row per track, columns in arrays of a common capacity.
+"""The track table: one row per track.
 
 A track's kinematic state lives in a local east-north-up frame that moves with it: ``ecef_m`` is
 where it is, ``axes`` the local directions there, and velocity and covariances are in that frame. So
@@ -9,12 +9,15 @@ v_north); height and vertical speed have their own (``vertical``: height, cross,
 The engine owns the table and its kernels change rows in place; rows 0 to N - 1 are in use.
 """
 
-from typing import Final, NamedTuple, cast
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contracts.platforms import PLATFORM_TYPES
+from fusion import table
+from fusion.compiled import compiled
+from fusion.table import Shapes, Table
 
 SIDES: Final = ("friend", "neutral", "hostile")
 HYPOTHESES: Final = len(SIDES) * len(PLATFORM_TYPES)
@@ -27,7 +30,7 @@ EMITTERS_REMEMBERED: Final = 2
 """Emitters remembered per track; at the bound the one silent for longest goes."""
 
 
-class Tracks(NamedTuple):
+class Tracks(Table):
     """Columns of the track table; C is the capacity.
 
     Attributes:
@@ -59,7 +62,7 @@ class Tracks(NamedTuple):
         emitter_hz: (C, 2) remembered emitters; NaN is none.
         emitter_pri_s: (C, 2) their pulse repetition intervals.
         emitter_at_s: (C, 2) when last heard.
-        flags: (C,) a Trust.
+        trust_flags: (C,) a Trust.
         classification: (C,) highest of all contributions.
         releasable_mask: (C,) nations that may see all contributions.
         caveats: (C,) bit mask of places in the engine's caveats.
@@ -102,7 +105,7 @@ class Tracks(NamedTuple):
     emitter_hz: NDArray[np.float64]
     emitter_pri_s: NDArray[np.float64]
     emitter_at_s: NDArray[np.float64]
-    flags: NDArray[np.uint8]
+    trust_flags: NDArray[np.uint8]
     classification: NDArray[np.uint8]
     releasable_mask: NDArray[np.uint8]
     caveats: NDArray[np.uint16]
@@ -117,7 +120,7 @@ class Tracks(NamedTuple):
     source_trust: NDArray[np.float32]
 
 
-_SHAPES: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
+_SHAPES: Final[Shapes] = {
     "time_s": ("f8", ()), "ecef_m": ("f8", (3,)), "axes": ("f8", (3, 3)), "height_m": ("f8", ()),
     "velocity_m_per_s": ("f8", (3,)), "covariance": ("f8", (10,)), "vertical": ("f8", (3,)),
     "modal": ("?", ()), "mode_weight": ("f8", (3,)), "mode": ("f8", (3, 14)),
@@ -126,7 +129,7 @@ _SHAPES: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
     "hypotheses": ("f4", (HYPOTHESES,)), "claimed_id": ("i8", ()), "claimed_ecef_m": ("f8", (3,)),
     "claimed_at_s": ("f8", ()), "disputes": ("i4", ()), "name": ("u2", ()),
     "emitter_hz": ("f8", (EMITTERS_REMEMBERED,)), "emitter_pri_s": ("f8", (EMITTERS_REMEMBERED,)),
-    "emitter_at_s": ("f8", (EMITTERS_REMEMBERED,)), "flags": ("u1", ()), "classification": ("u1", ()),
+    "emitter_at_s": ("f8", (EMITTERS_REMEMBERED,)), "trust_flags": ("u1", ()), "classification": ("u1", ()),
     "releasable_mask": ("u1", ()), "caveats": ("u2", ()), "last_kind_s": ("f8", (4,)),
     "source": ("i2", (CONTRIBUTIONS,)), "source_epoch": ("i8", (CONTRIBUTIONS,)),
     "source_sequence": ("i8", (CONTRIBUTIONS,)), "source_row": ("i4", (CONTRIBUTIONS,)),
@@ -135,46 +138,30 @@ _SHAPES: Final[dict[str, tuple[str, tuple[int, ...]]]] = {
 }  # fmt: skip
 
 
+TRACK: Final = table.layout(_SHAPES)
+"""Type of a row."""
+
+
 def empty_tracks(capacity: int) -> Tracks:
     """Return a table of unused rows."""
-    return Tracks(**{name: np.zeros((capacity, *shape), dtype) for name, (dtype, shape) in _SHAPES.items()})
+    return table.empty(Tracks, TRACK, capacity)
 
 
-def bytes_per_track() -> int:
-    """Return the memory of one row."""
-    return sum(np.dtype(dtype).itemsize * int(np.prod(shape, initial=1)) for dtype, shape in _SHAPES.values())
-
-
-def grown(tracks: Tracks, capacity: int) -> Tracks:
-    """Return a larger table with the same rows."""
-    larger = empty_tracks(capacity)
-    for name in Tracks._fields:
-        getattr(larger, name)[: len(tracks.time_s)] = getattr(tracks, name)
-    return larger
-
-
+@compiled
 def keep_rows(tracks: Tracks, rows: int, kept: NDArray[np.bool_]) -> int:
-    """Move the kept ones of the first rows to the front, in order, and return how many they are."""
-    for column in tracks:
-        column[: int(kept.sum())] = column[:rows][kept]
-    return int(kept.sum())
+    """Fill the gaps that the rows that are not kept leave with the last ones; return how many are left.
 
-
-def rows_to_bytes(tracks: Tracks, rows: int) -> dict[str, bytes]:
-    """Return the columns of the rows in use, for a checkpoint."""
-    return {name: np.ascontiguousarray(getattr(tracks, name)[:rows]).tobytes() for name in Tracks._fields}
-
-
-def rows_from_bytes(columns: dict[str, bytes], rows: int, capacity: int) -> Tracks:
-    """Return a table from a checkpoint's columns.
-
-    Raises:
-        ValueError: a column is missing or has another length than the table's layout wants.
+    Most rows stay where they are: a drop costs one row's copy, however many tracks there are.
     """
-    tracks = empty_tracks(max(capacity, rows))
-    for name, (dtype, shape) in _SHAPES.items():
-        if name not in columns:
-            raise ValueError(f"checkpoint: wanted the column {name}, got {sorted(columns)}")
-        column = cast("NDArray[np.float64]", getattr(tracks, name))
-        column[:rows] = np.frombuffer(columns[name], dtype).reshape(rows, *shape)
-    return tracks
+    gap = 0
+    while gap < rows:
+        if kept[gap]:
+            gap += 1
+            continue
+        rows -= 1
+        while rows > gap and not kept[rows]:
+            rows -= 1
+        if rows > gap:
+            tracks[gap] = tracks[rows]
+            gap += 1
+    return rows

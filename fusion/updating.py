@@ -29,7 +29,7 @@ def compare(
         out: (8,) overwritten as by :func:`fusion.radar.innovation`.
     """
     if not sweep.positions:
-        sight(moving, i, sweep.time_s[j] - moving.time_s[i], sweep, line)
+        sight(moving, i, sweep.plots.time_s[j] - moving.time_s[i], sweep, line)
     return innovation(moving, i, sweep, j, line, out, q)
 
 
@@ -44,7 +44,7 @@ def update_straight(moving: Moving, i: int, sweep: Sweep, j: int, q: float, infl
         The squared normalised innovation per degree of freedom.
     """
     line, out = np.empty(9), np.empty(8)
-    predict_straight(moving, i, sweep.time_s[j], q)
+    predict_straight(moving, i, sweep.plots.time_s[j], q)
     ratio = compare(moving, i, sweep, j, q, line, out)
     r_aa, r_ac, r_cc = errors(sweep, j, line)
     p, velocity = moving.covariance[i], moving.velocity_m_per_s[i]
@@ -57,7 +57,7 @@ def update_straight(moving: Moving, i: int, sweep: Sweep, j: int, q: float, infl
         freedom += 1.0
     if has_rate(sweep, j):
         le, ln, lu = line[4], line[5], line[6]
-        rate = sweep.range_rate_m_per_s[j] - velocity[0] * le - velocity[1] * ln - velocity[2] * lu
+        rate = sweep.plots.range_rate_m_per_s[j] - velocity[0] * le - velocity[1] * ln - velocity[2] * lu
         doubt = lu * lu * moving.vertical[i, 2] + sweep.range_rate_sigma_m_per_s**2 * inflation
         shift_e, shift_n = correct_along(p, velocity, 2, le, ln, rate, doubt)
         east_m, north_m = east_m + shift_e, north_m + shift_n
@@ -80,14 +80,14 @@ def update_modal(
         The squared normalised innovation per degree of freedom, of the modes together.
     """
     line, out, likelihood = np.empty(9), np.empty(8), np.zeros(MODES)
-    predict_in(tracks, i, sweep.time_s[j], noise, room)
+    predict_in(tracks, i, sweep.plots.time_s[j], noise, room)
     ratio = compare(tracks, i, sweep, j, noise_of(tracks, i, noise), line, out)
     r_aa, r_ac, r_cc = errors(sweep, j, line)
     r_aa, r_ac, r_cc = r_aa * inflation, r_ac * inflation, r_cc * inflation
     le, ln, lu, ce, cn = line[4], line[5], line[6], line[7], line[8]
     r_aa += lu * lu * tracks.vertical[i, 0]
     # A plot from before the track's own time is carried forward; innovation() has added the doubt.
-    late_s = min(0.0, sweep.time_s[j] - tracks.time_s[i])
+    late_s = min(0.0, sweep.plots.time_s[j] - tracks.time_s[i])
     v_e, v_n = tracks.velocity_m_per_s[i, 0], tracks.velocity_m_per_s[i, 1]
     v_u = tracks.velocity_m_per_s[i, 2]
     freedom = 2.0
@@ -105,7 +105,7 @@ def update_modal(
         x[0] += shift_e
         x[1] += shift_n
         if has_rate(sweep, j):
-            rate = sweep.range_rate_m_per_s[j] - x[2] * le - x[3] * ln - v_u * lu
+            rate = sweep.plots.range_rate_m_per_s[j] - x[2] * le - x[3] * ln - v_u * lu
             doubt = lu * lu * tracks.vertical[i, 2] + sweep.range_rate_sigma_m_per_s**2 * inflation
             s = le * le * p[7] + 2.0 * le * ln * p[8] + ln * ln * p[9] + doubt
             likelihood[m] -= 0.5 * (rate * rate / s + log(TWO_PI * s))
@@ -127,14 +127,14 @@ def update_modal(
 def errors(sweep: Sweep, j: int, line: FloatArray) -> tuple[float, float, float]:
     """Return plot j's own variance along, covariance, and variance across, m2."""
     if sweep.positions:
-        return sweep.spread_m2[j, 0], sweep.spread_m2[j, 1], sweep.spread_m2[j, 2]
-    return sweep.range_sigma_m[j] ** 2, 0.0, (line[1] * sweep.azimuth_sigma_rad[j]) ** 2
+        return sweep.plots.spread_m2[j, 0], sweep.plots.spread_m2[j, 1], sweep.plots.spread_m2[j, 2]
+    return sweep.plots.range_sigma_m[j] ** 2, 0.0, (line[1] * sweep.plots.azimuth_sigma_rad[j]) ** 2
 
 
 @compiled
 def has_rate(sweep: Sweep, j: int) -> bool:
     """Return whether plot j has a range rate."""
-    return not sweep.positions and not np.isnan(sweep.range_rate_m_per_s[j])
+    return not sweep.positions and not np.isnan(sweep.plots.range_rate_m_per_s[j])
 
 
 @compiled
@@ -294,7 +294,7 @@ def correct(
                 residuals[count] = update_straight(tracks, i, sweep, j, q, 1.0 / stamp.trust)
             tracks.hits[i] += 1
             tracks.misses[i] = 0
-            credit(tracks, i, stamp, j, float(sweep.time_s[j]), sqrt(residuals[count]))
+            credit(tracks, i, stamp, j, float(sweep.plots.time_s[j]), sqrt(residuals[count]))
             count += 1
         elif expected[k]:
             tracks.score[i] += miss

@@ -8,12 +8,12 @@ from fusion import radar
 from fusion.founding import found_from_plot
 from fusion.frames import latitude_longitude, put
 from fusion.gating import candidates, pairs
-from fusion.grid import grid_over
 from fusion.identity import PRIOR
 from fusion.lifecycle import begin
 from fusion.observations import sweep_of
 from fusion.settings import EngineSettings
-from fusion.sweep import Sweep, disc
+from fusion.sweep import PLOT, Plots, Sweep
+from fusion.table import empty
 from fusion.tracks import Tracks, empty_tracks
 from fusion.updating import update_straight
 from tests.fusion.sky import START_S, Radar, ships
@@ -32,14 +32,12 @@ def a_sweep(*, count: int = 1, sectors: int = 1) -> Sweep:
 
 def with_plots(sweep: Sweep, range_m: np.ndarray, azimuth_rad: np.ndarray) -> Sweep:
     """The same sweep with other plots, all at START_S, without height and range rate."""
-    count, point_m = len(range_m), disc(range_m, azimuth_rad)
-    nothing = np.full(count, np.nan)
-    return sweep._replace(
-        time_s=np.full(count, START_S), middle_s=START_S, span_s=0.0, point_m=point_m,
-        grid=grid_over(point_m, 1000.0), range_m=range_m, range_sigma_m=np.full(count, SITE.range_sigma_m),
-        azimuth_rad=azimuth_rad, azimuth_sigma_rad=np.full(count, SITE.azimuth_sigma_rad),
-        elevation_rad=nothing, plot_height_m=nothing, range_rate_m_per_s=nothing,
-    )  # fmt: skip
+    count = len(range_m)
+    plots = empty(Plots, PLOT, count)
+    plots.time_s[:] = START_S
+    plots.range_sigma_m[:], plots.azimuth_sigma_rad[:] = SITE.range_sigma_m, SITE.azimuth_sigma_rad
+    plots.elevation_rad[:], plots.plot_height_m[:], plots.range_rate_m_per_s[:] = np.nan, np.nan, np.nan
+    return sweep._replace(plots=plots, middle_s=START_S, span_s=0.0).seen_at(range_m, azimuth_rad)
 
 
 def a_track(lat_deg: float = 33.0, lon_deg: float = 128.0) -> Tracks:

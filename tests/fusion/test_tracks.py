@@ -3,15 +3,8 @@
 import numpy as np
 import pytest
 
-from fusion.tracks import (
-    Tracks,
-    bytes_per_track,
-    empty_tracks,
-    grown,
-    keep_rows,
-    rows_from_bytes,
-    rows_to_bytes,
-)
+from fusion.table import from_state, grown, to_state
+from fusion.tracks import TRACK, Tracks, empty_tracks, keep_rows
 
 
 def numbered(count: int) -> Tracks:
@@ -28,33 +21,34 @@ def test_a_grown_table_keeps_its_rows() -> None:
     assert len(larger.time_s) == 9
 
 
-def test_kept_rows_move_to_the_front_in_order() -> None:
-    tracks = numbered(6)
+@pytest.mark.parametrize("kept", [0b10101, 0b11111, 0b00000, 0b01110, 0b00001, 0b10000, 0b11010])
+def test_the_last_rows_fill_the_gaps_and_the_others_stay(kept: int) -> None:
+    tracks, mask = numbered(6), np.array([bool(kept >> bit & 1) for bit in range(5)])
 
-    left = keep_rows(tracks, 5, np.array([True, False, True, False, True]))
+    left = keep_rows(tracks, 5, mask)
 
-    assert left == 3
-    assert tracks.track_number[:3].tolist() == [0, 2, 4]
-    assert tracks.covariance[2, 9] == 4.0
+    assert left == mask.sum()
+    assert sorted(tracks.track_number[:left].tolist()) == np.flatnonzero(mask).tolist()
+    for row in np.flatnonzero(mask[:left]):
+        assert tracks.track_number[row] == row
+    np.testing.assert_array_equal(tracks.covariance[:left, 9], tracks.track_number[:left])
 
 
 def test_rows_come_back_from_bytes_as_they_were() -> None:
     tracks = numbered(5)
 
-    back = rows_from_bytes(rows_to_bytes(tracks, 4), 4, 16)
+    back = from_state(Tracks, TRACK, to_state(tracks, 4), 16)
 
-    for name in Tracks._fields:
-        np.testing.assert_array_equal(getattr(back, name)[:4], getattr(tracks, name)[:4])
+    np.testing.assert_array_equal(back[:4], tracks[:4])
     assert len(back.time_s) == 16
 
 
-def test_a_checkpoint_without_a_column_is_refused_by_its_name() -> None:
-    columns = rows_to_bytes(numbered(2), 2)
-    del columns["score"]
+def test_a_checkpoint_with_other_columns_is_refused() -> None:
+    state = to_state(numbered(2), 2) | {"layout": "[('score', '<f8')]"}
 
-    with pytest.raises(ValueError, match="wanted the column score"):
-        rows_from_bytes(columns, 2, 4)
+    with pytest.raises(ValueError, match=r"wanted rows of .* got .*score"):
+        from_state(Tracks, TRACK, state, 4)
 
 
 def test_a_track_takes_less_than_one_and_a_half_kilobytes() -> None:
-    assert bytes_per_track() < 1500
+    assert TRACK.itemsize < 1500
