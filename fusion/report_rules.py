@@ -73,8 +73,10 @@ class Invertible(Rule):
 
     def holds(self, values: Mapping[str, FloatArray]) -> BoolArray:
         """Return (M,) which rows keep it."""
-        product = values["cov_ee_m2"] * values["cov_nn_m2"]
-        return product - values["cov_en_m2"] ** 2 >= SINGULAR * product
+        with np.errstate(over="ignore", invalid="ignore"):  # in rows that other rules leave out
+            product = values["cov_ee_m2"] * values["cov_nn_m2"]
+            fine: BoolArray = product - values["cov_en_m2"] ** 2 >= SINGULAR * product
+        return fine
 
 
 _SITED: Final = (POLAR, BEARING)
@@ -82,7 +84,7 @@ _EXACT: Final = 2.0**53
 
 RULES: Final[tuple[Rule, ...]] = (
     Rule("kind", 0, 2, whole=True),
-    Rule("time_s", -1e11, 1e11),
+    Rule("time_s", 0.0, 1e11),
     Rule("scan", -_EXACT, _EXACT, whole=True),
     Rule("sensor", 0, 2**31, whole=True),
     Rule("lat_deg", -90.0, 90.0, (POSITION,), planar=False),
