@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.sky import Sky
 from benchmarks.sky_tracks import Played, SkyTracks
 from fusion.report_checks import check
-from fusion.settings import EngineSettings
+from fusion.settings import FILE_SETTINGS
 from fusion.tracks import empty_tracks
 
 
@@ -31,7 +31,7 @@ def play_triptych(sky: Sky) -> Played:
     def note(scan: Any) -> None:
         cpu_s[scan.scan] = scan.cpu_s
 
-    fused = offline.fuse(table, EngineSettings(), note, cpu_clock=time.process_time)
+    fused = offline.fuse(table, FILE_SETTINGS, note, cpu_clock=time.process_time)
     tracks = SkyTracks(
         scan=np.asarray(fused.scan, np.int64),
         track=np.asarray(fused.track, np.int64),

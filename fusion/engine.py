@@ -213,7 +213,16 @@ def close(belief: Belief, to_s: float, settings: EngineSettings) -> None:
 
 
 def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:
-    """Confirm, merge, coast and drop tracks; number the confirmed; raise alerts."""
+    """Drop and merge tracks; number the new ones, mark them, raise alerts."""
+    retire(belief, now_s, settings)
+    number_tracks(belief)
+    mark_flags(belief)
+    forget_alerts(belief, now_s)
+    alerts_of_tracks(belief, now_s, settings.alerts_max)
+
+
+def retire(belief: Belief, now_s: float, settings: EngineSettings) -> None:
+    """Let tracks coast, drop the lost, make one of two that are the same object, give up old hypotheses."""
     tracks, rows = belief.tracks, belief.rows
     predict_all(tracks, rows, now_s, settings.noise)
     kept = lifecycle.review(
@@ -221,17 +230,15 @@ def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:
         settings.lost_score, settings.coast_surface_s, settings.coast_air_s, settings.coast_self_report_s,
     )  # fmt: skip
     belief.counters.dropped += int((~kept).sum())
-    alive = kept.copy()
-    seasoned = np.flatnonzero(kept & (tracks.hits[:rows] >= 3))
-    first, second = merging.near_pairs(tracks.ecef_m[seasoned], 8_000.0)
-    merging.doubles(tracks, seasoned[first], seasoned[second], kept, 30.0)
-    belief.counters.merged += int(alive.sum() - kept.sum())
+    if len(belief.sources) > 1:
+        # One source alone has told its objects apart itself.
+        alive = kept.copy()
+        seasoned = np.flatnonzero(kept & (tracks.hits[:rows] >= 3))
+        first, second = merging.near_pairs(tracks.ecef_m[seasoned], 8_000.0)
+        merging.doubles(tracks, seasoned[first], seasoned[second], kept, 30.0)
+        belief.counters.merged += int(alive.sum() - kept.sum())
     belief.keep(kept)
     belief.nursery.forget(now_s - settings.start_silent_s)
-    number_tracks(belief)
-    mark_flags(belief)
-    forget_alerts(belief, now_s)
-    alerts_of_tracks(belief, now_s, settings.alerts_max)
 
 
 def number_tracks(belief: Belief) -> None:

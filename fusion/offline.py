@@ -13,7 +13,7 @@ from contracts.columns import BoolArray, FloatArray, IntArray
 from contracts.picture import SourceKind
 from fusion.bearing_scans import fold_bearings
 from fusion.belief import Belief
-from fusion.engine import close, fold_self_reports, fold_sweep, keep_house
+from fusion.engine import fold_self_reports, fold_sweep, retire
 from fusion.observations import claims_of
 from fusion.provenance import Stamp
 from fusion.report_claims import self_reports_of
@@ -81,7 +81,7 @@ def fuse(
         cpu_s, wall_s = cpu_clock(), wall_clock()
         end_s = looks[-1].end_s
         used = np.concatenate([run.fold(look) for look in looks])
-        close(run.belief, end_s, settings)
+        retire(run.belief, end_s, settings)
         tracks = out.add(scan, end_s, run.belief, run.founders(), used)
         if on_scan is not None:
             count = sum(len(look.rows) for look in looks)
@@ -106,7 +106,6 @@ class _Run:
 
     def fold(self, look: Look) -> IntArray:
         """Fold a look; return (U, 2) tracks, by their founding reports, and the reports that they got."""
-        keep_house(self.belief, look.end_s, self._settings)
         habits = self._habits_of(look)
         habits.begin(look.end_s, len(look.rows))
         match look.kind:

@@ -1,7 +1,7 @@
 """The fusion's settings: values with names, units, defaults and bounds, read once at start."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -101,6 +101,32 @@ class EngineSettings(BaseModel):
             self.straight_s,
             self.turn_s,
         )
+
+
+FILE_SETTINGS: Final = EngineSettings(
+    domain=Domain.AIR,
+    confirm_score=0.0,
+    drop_score=-8.0,
+    score_max=5.5,
+    lost_score=0.0,
+    coast_air_s=60.0,
+    noise_agile_m2_per_s3=0.3,
+    noise_turning_m2_per_s3=5.0,
+    noise_start_m2_per_s3=5.0,
+    straight_s=120.0,
+    turn_s=30.0,
+    speed_sigma_air_m_per_s=140.0,
+    speed_max_m_per_s=400.0,
+    tracks_max=5_000_000,
+    starts_max=20_000_000,
+)
+"""What a file of reports is fused with when nothing else is said.
+
+Aircraft of unknown speed up to 400 m/s, which fly straight and now and then turn, seen by a sensor that says
+nothing of itself. A score is the logarithm of the odds that a track is real: it is shown from even odds on,
+and an object is taken to live long enough for odds of 250 to 1 at most, so that three missed scans at a
+detection probability of 0.9 end its track.
+"""
 
 
 class FusionSettings(BaseModel):

@@ -100,7 +100,7 @@ def _check_out(out: Path, timing: Path | None) -> None:
 
 def _read_settings(path: Path | None) -> "tuple[EngineSettings, Sensors]":
     from fusion.sensor_settings import Sensors
-    from fusion.settings import EngineSettings
+    from fusion.settings import FILE_SETTINGS, EngineSettings
 
     given: dict[str, Any] = {}
     if path is not None:
@@ -114,7 +114,7 @@ def _read_settings(path: Path | None) -> "tuple[EngineSettings, Sensors]":
             f"sensor: wanted a table for each sensor, got {sensors!r}", param_hint="--settings"
         )
     with settings_checked():
-        return EngineSettings.model_validate(given), Sensors(sensors)
+        return EngineSettings.model_validate(FILE_SETTINGS.model_dump() | given), Sensors(sensors)
 
 
 def _progress(console: Console) -> Progress:
