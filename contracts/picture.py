@@ -87,7 +87,13 @@ class Alert(BaseModel):
 
 
 class SensorHealth(BaseModel):
-    """A sensor as the picture's scope sees it."""
+    """A sensor as the picture's scope sees it.
+
+    Attributes:
+        range_bias_m: what a radar's ranges are found to be too long by, with its error, and is taken
+            off them once the error is small; None for what is no radar.
+        azimuth_bias_rad: the same for azimuths, clockwise.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -101,6 +107,10 @@ class SensorHealth(BaseModel):
     reports: int
     trust: Fraction
     effect: str = "none"
+    range_bias_m: float | None = None
+    range_bias_sigma_m: Positive | None = None
+    azimuth_bias_rad: float | None = None
+    azimuth_bias_sigma_rad: Positive | None = None
 
 
 F4 = NDArray[np.float32]

@@ -15,6 +15,7 @@ from contracts.picture import Alert
 from contracts.reports import TWO_PI, Batch
 from fusion.coverage import Coverage
 from fusion.nursery import Nursery
+from fusion.registration import Registration
 from fusion.table import grown
 from fusion.tracks import Tracks, empty_tracks, keep_rows
 from fusion.trust import OpenEvents, SourceRecord
@@ -100,6 +101,7 @@ class Belief:
     lobs: list[Lob] = field(default_factory=list)
     held_numbers: dict[int, int] = field(default_factory=dict)
     counters: Counters = field(default_factory=Counters)
+    registration: Registration = field(default_factory=Registration)
     source_places: dict[str, int] = field(default_factory=dict)
     name_places: dict[str, int] = field(default_factory=lambda: {"": 0})
     claim_rows: dict[int, int] | None = None

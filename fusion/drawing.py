@@ -1,6 +1,7 @@
 """Tracks to picture: predict to the moment of validity, describe, and lay out as columns."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
@@ -145,8 +146,10 @@ def draw(
 def sensor_health(belief: Belief, record: SourceRecord) -> SensorHealth:
     """Return a source as the scope sees it."""
     event = belief.events.on_sensor(record.name)
+    bias = belief.registration.bias(belief.source_places[record.name])
     return SensorHealth.model_validate(
-        {
+        (asdict(bias) if bias else {})
+        | {
             "sensor": record.name,
             "discipline": record.discipline,
             "lat_deg": record.lat_deg,

@@ -71,6 +71,7 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
     noise, tracks, rows, place = settings.noise, belief.tracks, belief.rows, stamp.source
     if sweep.positions:
         sweep = belief.coverages.setdefault(place, Coverage()).take(sweep)
+    measured, sweep = sweep, belief.registration.corrected(sweep, place)
     seen = gating.hit_this_turn(tracks, rows, place, sweep.middle_s - 0.5 * sweep.revolution_s)
     noises = noise_of_all(tracks, rows, noise)
     chosen, expected = gating.candidates(tracks, seen, noises, sweep, settings.gate_sigma)
@@ -79,6 +80,8 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
     plot_of = assign(*gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma), sweep.rows)
     residuals = updating.correct(tracks, chosen, plot_of, expected, sweep, noise, free, stamp)
     belief.sources[place].note_residuals(residuals)
+    if belief.events.on_sensor(belief.sources[place].name) is None:
+        belief.registration.learn(tracks, chosen, plot_of, measured, place)
     if sweep.positions:
         belief.coverages[place].note_unexplained(sweep, free)
     initiate(belief, sweep, free, stamp, settings)
@@ -119,6 +122,7 @@ def fold_self_reports(
     first_word = np.isnan(belief.tracks.last_kind_s[slots[used], SourceKind.SELF_REPORT])
     stamp = stamp_of(belief, SourceKind.SELF_REPORT, batch, place, trust)
     credit_all(belief.tracks, slots[used], used, claims.time_s, sigma, stamp)
+    belief.registration.hear_claims(belief.tracks, slots, used, claims)
     # What it says it is, it says again every few seconds: only the first time is that evidence.
     new = used[first_word]
     likelihood = identity.self_report_likelihood(batch.platform[new])

@@ -18,6 +18,7 @@ from fusion.drawing import draw
 from fusion.engine import close, fold
 from fusion.nursery import Nursery
 from fusion.observations import observe
+from fusion.registration import Registration
 from fusion.settings import EngineSettings
 from fusion.table import from_state, to_state
 from fusion.tracks import TRACK, Tracks
@@ -81,6 +82,7 @@ def _dump(belief: Belief) -> Json:
         "lobs": [asdict(lob) for lob in belief.lobs],
         "numbers": list(belief.held_numbers.items()),
         "counters": asdict(belief.counters),
+        "registration": belief.registration.dump(),
     }
 
 
@@ -101,6 +103,7 @@ def _load(scope: Scope, state: Json) -> Belief:
     belief.lobs = [Lob(**_known(Lob, lob)) for lob in state["lobs"]]
     belief.held_numbers = dict(state["numbers"])
     belief.counters = Counters(**_known(Counters, state["counters"]))
+    belief.registration = Registration.load(state["registration"])
     return belief
 
 

@@ -100,7 +100,8 @@ class Radar:
         origin, axes = geodesy.site_frame(self.lat_deg, self.lon_deg, self.height_m)
         enu = geodesy.to_enu(platforms.ecef_at(from_s + 0.5 * step_s), origin, axes)
         range_m = np.linalg.norm(enu, axis=-1)
-        azimuth = np.arctan2(enu[:, 0], enu[:, 1]) % (2 * np.pi)
+        # The antenna is turned, and with it the sectors.
+        azimuth = (np.arctan2(enu[:, 0], enu[:, 1]) + self.azimuth_bias_rad) % (2 * np.pi)
         elevation = np.arcsin(enu[:, 2] / range_m)
         seen = (azimuth >= from_rad) & (azimuth < from_rad + width) & (range_m < self.range_max_m)
         seen &= chance.random(len(seen)) < self.detection_probability

@@ -6,6 +6,8 @@ from numba.core.dispatcher import Dispatcher
 
 from fusion import (
     assignment,
+    biases,
+    comparing,
     extract,
     gating,
     geodetic,
@@ -13,8 +15,10 @@ from fusion import (
     lifecycle,
     merging,
     motion,
+    near_misses,
     provenance,
     radar,
+    references,
     self_reports,
     updating,
 )
@@ -25,7 +29,8 @@ from tests.fusion.sky import intercepts as heard
 from tests.fusion.sky import self_reports as reports
 
 MODULES: tuple[ModuleType, ...] = (
-    assignment, extract, gating, geodetic, intercepts, lifecycle, merging, motion, provenance, radar, self_reports, updating,
+    assignment, biases, comparing, extract, gating, geodetic, intercepts, lifecycle, merging, motion, near_misses, provenance,
+    radar, references, self_reports, updating,
 )  # fmt: skip
 
 

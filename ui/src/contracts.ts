@@ -454,7 +454,14 @@ export interface Alert {
   readonly label: Label;
 }
 
-/** A sensor as the picture's scope sees it. */
+/**
+ * A sensor as the picture's scope sees it.
+ *
+ * Attributes:
+ *     range_bias_m: what a radar's ranges are found to be too long by, with its error, and is taken
+ *         off them once the error is small; None for what is no radar.
+ *     azimuth_bias_rad: the same for azimuths, clockwise.
+ */
 export interface SensorHealth {
   readonly sensor: string;
   readonly discipline: Discipline;
@@ -466,6 +473,10 @@ export interface SensorHealth {
   readonly reports: number;
   readonly trust: number;
   readonly effect: string;
+  readonly range_bias_m: number | null;
+  readonly range_bias_sigma_m: number | null;
+  readonly azimuth_bias_rad: number | null;
+  readonly azimuth_bias_sigma_rad: number | null;
 }
 
 /**
