@@ -77,7 +77,7 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
     chosen, expected = gating.candidates(tracks, seen, noises, sweep, settings.gate_sigma)
     predict_chosen(tracks, chosen, sweep.middle_s - sweep.span_s, noise)
     free = np.ones(sweep.rows, np.bool_)
-    plot_of = assign(*gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma), sweep.rows)
+    plot_of = assign(*gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma, 0.0), sweep.rows)
     residuals = updating.correct(tracks, chosen, plot_of, expected, sweep, noise, free, stamp)
     belief.sources[place].note_residuals(residuals)
     if belief.events.on_sensor(belief.sources[place].name) is None:

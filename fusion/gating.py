@@ -123,6 +123,7 @@ def pairs(
     sweep: Sweep,
     free: NDArray[np.bool_],
     gate_sigma: float,
+    cost_max: float,
 ) -> tuple[IntArray, IntArray, FloatArray]:
     """Return the plausible pairs of chosen tracks and free plots, as rows for the assignment.
 
@@ -130,6 +131,7 @@ def pairs(
         chosen: (K,) rows of tracks.
         noise_m2_per_s3: (N,) of each track, not only the chosen.
         free: (M,) plots that are nobody's yet.
+        cost_max: pairs that cost more are left out; 0 leaves out what is less likely than a miss.
 
     Returns:
         (K + 1,) first pair of each chosen track, (P,) plot of each pair, (P,) its cost: the negative
@@ -151,7 +153,7 @@ def pairs(
             if not sweep.positions:
                 sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep, line)
             value = miss - innovation(tracks, i, sweep, j, line, out, q)
-            if out[7] > gate_sigma * gate_sigma + 2.0 or not value < 0.0:
+            if out[7] > gate_sigma * gate_sigma + 2.0 or not value < cost_max:
                 continue
             if count == room:
                 plot, cost = np.append(plot, np.empty_like(plot)), np.append(cost, np.empty_like(cost))

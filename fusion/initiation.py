@@ -64,7 +64,9 @@ def grow(
     since_s = sweep.middle_s - 0.5 * sweep.revolution_s
     seen = branching.hit_lately(starts, rows, nursery.log.source, nursery.first_id, stamp.source, since_s)
     chosen, expected = gating.candidates(starts, seen, noise_m2_per_s3, sweep, settings.gate_sigma)
-    row_start, plot, _ = gating.pairs(starts, chosen, noise_m2_per_s3, sweep, free, settings.gate_sigma)
+    row_start, plot, _ = gating.pairs(
+        starts, chosen, noise_m2_per_s3, sweep, free, settings.gate_sigma, settings.start_cost_max
+    )
     wanted = len(plot) + int(free.sum())
     granted = nursery.make_room(wanted, settings.starts_max)
     belief.counters.refused_at_starts_max += wanted - granted

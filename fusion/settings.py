@@ -44,6 +44,8 @@ class EngineSettings(BaseModel):
         speed_sigma_air_m_per_s: spread of an aircraft's unknown velocity.
         speed_max_m_per_s: faster hypotheses are not believed.
         domain: that everything is taken to be in; unknown, when each must show it.
+        start_cost_max: how much less likely than a miss the next plot of a hypothesis may be; where the
+            velocity is hardly known and plots are close, the first pair says little and the third plot all.
         start_silent_s: longest time that a hypothesis waits for its next plot.
         new_density_per_m2: expected density of new objects, beside the radar's clutter density.
         housekeeping_s: interval, on exercise time, of merging, coasting and dropping.
@@ -79,6 +81,7 @@ class EngineSettings(BaseModel):
     speed_sigma_air_m_per_s: float = 180.0
     speed_max_m_per_s: Annotated[float, Field(gt=0.0)] = 2000.0
     domain: Domain = Domain.UNKNOWN
+    start_cost_max: Annotated[float, Field(ge=0.0, le=50.0)] = 0.0
     start_silent_s: Seconds = 60.0
     new_density_per_m2: float = 2e-10
     housekeeping_s: Seconds = 5.0
@@ -106,7 +109,8 @@ class EngineSettings(BaseModel):
 FILE_SETTINGS: Final = EngineSettings(
     domain=Domain.AIR,
     confirm_score=0.0,
-    drop_score=-8.0,
+    drop_score=-12.0,
+    start_cost_max=6.0,
     score_max=5.5,
     lost_score=0.0,
     coast_air_s=60.0,

@@ -111,7 +111,7 @@ def test_a_plot_beyond_the_gate_is_no_pair_and_one_inside_is() -> None:
     sweep = with_plots(sweep, line[0] + np.array([0.5, 30.0]) * sigma, np.full(2, line[2]))
 
     start, plots, cost = pairs(
-        tracks, np.array([0]), np.array([Q]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma
+        tracks, np.array([0]), np.array([Q]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma, 0.0
     )
 
     assert start.tolist() == [0, 1]
