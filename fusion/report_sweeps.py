@@ -88,7 +88,7 @@ def _positions(reports: ReportTable, look: Look, habits: Habits) -> Sweep:
         # Neighbours are looked up at the sea, whatever their height; the height goes beside.
         point_m = to_ecef(latitude, longitude, np.zeros(len(rows)))
     # Who tells a height and not how well is taken to know it as well as the position.
-    across_m = float(np.sqrt(0.5 * np.median(spread_m2[:, 0] + spread_m2[:, 2])))
+    across_m = float(np.sqrt(0.5 * (spread_m2[:, 0] + spread_m2[:, 2]).mean()))
     return position_sweep(
         time_s=reports.time_s[rows],
         point_m=point_m,
@@ -208,5 +208,5 @@ def _seen_from(
 
 
 def _typical(sigmas: FloatArray, otherwise: float) -> float:
-    given = sigmas[~np.isnan(sigmas)]
-    return float(np.median(given)) if given.size else otherwise
+    known = ~np.isnan(sigmas)
+    return float(np.median(sigmas[known])) if known.any() else otherwise
