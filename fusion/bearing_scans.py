@@ -33,6 +33,9 @@ USED: Final = 0.1
 HEARD: Final = 0.5
 """Probability that one of the bearings is its own from which a track counts as heard."""
 
+LEFT_BY_SILENCE: Final = 1.0
+"""How much above its end silence leaves the score of a track that was just seen: one more miss ends it."""
+
 WORTH: Final = 0.02
 """A look that would shrink a track's doubt by less than this part is left alone."""
 
@@ -122,7 +125,8 @@ def fold_bearings(
     tracks, noise, count = belief.tracks, settings.noise, len(bearings.time_s)
     fits = plausible(tracks, belief.rows, bearings, DOMAIN_OF_TYPE, noise, settings.gate_sigma, false_per_rad)
     chance = shares(fits, count, detection_probability)
-    believe(tracks, fits, count, should, detection_probability, looks_per_error)
+    least = settings.confirm_score - settings.lost_score
+    believe(tracks, fits, count, should, detection_probability, looks_per_error, least)
     weighed = weigh(fits, chance, bearings, looks_per_error)
     correct(tracks, weighed, bearings, noise)
     heard = np.flatnonzero(weighed.chance >= HEARD)
@@ -223,8 +227,16 @@ def believe(
     should: IntArray,
     detection_probability: float,
     looks_per_error: float,
+    least: float,
 ) -> None:
-    """Let what a sensor heard, and what it should have heard and did not, count for and against tracks."""
+    """Let what a sensor heard, and what it should have heard and did not, count for and against tracks.
+
+    A bearing does not say how far. So it keeps nothing alive that those who tell places have just missed;
+    and its absence alone ends nothing that they have just seen.
+
+    Args:
+        least: score below which a track is dropped.
+    """
     silence = 1.0 - detection_probability
     ratio = detection_probability * fits.ratio
     of_bearing = np.bincount(fits.bearing, weights=ratio, minlength=count)[fits.bearing]
@@ -234,9 +246,9 @@ def believe(
         fits.track, weights=ratio * silence / (silence + of_bearing - ratio), minlength=len(tracks.score)
     )
     evidence = np.log(silence + own[should]) / looks_per_error
-    # A bearing does not say how far: it keeps nothing alive that those who tell places have just missed.
-    missed = tracks.misses[should] > 0
-    tracks.score[should] += np.where(missed, np.minimum(evidence, 0.0), evidence)
+    score, missed = tracks.score[should], tracks.misses[should] > 0
+    floor = np.where(missed, -np.inf, np.minimum(score, least + LEFT_BY_SILENCE))
+    tracks.score[should] = np.maximum(score + np.where(missed, np.minimum(evidence, 0.0), evidence), floor)
 
 
 @compiled

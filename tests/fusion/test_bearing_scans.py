@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from contracts.columns import FloatArray
-from fusion.bearing_scans import Fits, believe, shares, weigh
+from fusion.bearing_scans import LEFT_BY_SILENCE, Fits, believe, shares, weigh
 from fusion.intercepts import Bearings
 from fusion.tracks import HYPOTHESES, empty_tracks
 
 DETECTION = 0.7
 FALSE_PER_RAD = 0.5
 SIGMA_RAD = 0.02
+LEAST = -1000.0
 
 
 def fits(track: list[int], bearing: list[int], off_rad: list[float], doubt_rad: float = 0.03) -> Fits:
@@ -103,7 +104,7 @@ def test_looks_that_share_an_error_count_for_less() -> None:
 def test_what_is_not_heard_counts_against_a_track_and_what_is_heard_for_it() -> None:
     tracks = empty_tracks(3)
 
-    believe(tracks, fits([1], [0], [0.0]), 1, np.array([0, 1]), DETECTION, 1.0)
+    believe(tracks, fits([1], [0], [0.0]), 1, np.array([0, 1]), DETECTION, 1.0, LEAST)
 
     assert tracks.score[0] == pytest.approx(np.log(1.0 - DETECTION))
     assert tracks.score[1] > 1.0
@@ -114,7 +115,7 @@ def test_of_two_tracks_on_one_bearing_neither_gains() -> None:
     tracks = empty_tracks(2)
     both = fits([0, 1], [0, 0], [0.0, 0.0])
 
-    believe(tracks, both, 1, np.array([0, 1]), DETECTION, 1.0)
+    believe(tracks, both, 1, np.array([0, 1]), DETECTION, 1.0, LEAST)
 
     # "Both are there" against "only the other is": (1 - d)^2 + 2 d (1 - d) l over (1 - d) + d l.
     silence, ratio = 1.0 - DETECTION, DETECTION * both.ratio[0]
@@ -127,6 +128,17 @@ def test_a_bearing_does_not_keep_alive_what_radar_has_missed() -> None:
     tracks = empty_tracks(1)
     tracks.misses[0] = 1
 
-    believe(tracks, fits([0], [0], [0.0]), 1, np.array([0]), DETECTION, 1.0)
+    believe(tracks, fits([0], [0], [0.0]), 1, np.array([0]), DETECTION, 1.0, LEAST)
 
     assert tracks.score[0] == 0.0
+
+
+def test_silence_alone_does_not_end_what_radar_has_just_seen() -> None:
+    tracks = empty_tracks(2)
+    tracks.misses[1] = 1
+
+    for _ in range(10):
+        believe(tracks, fits([], [], []), 0, np.array([0, 1]), DETECTION, 1.0, -2.0)
+
+    assert tracks.score[0] == -2.0 + LEFT_BY_SILENCE
+    assert tracks.score[1] == pytest.approx(10.0 * np.log(1.0 - DETECTION))
