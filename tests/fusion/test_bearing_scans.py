@@ -19,8 +19,8 @@ def fits(track: list[int], bearing: list[int], off_rad: list[float], doubt_rad: 
     s = doubt_rad**2 + SIGMA_RAD**2
     ratio = np.exp(-0.5 * off**2 / s) / np.sqrt(2.0 * np.pi * s) / FALSE_PER_RAD
     return Fits(
-        np.array(track),
-        np.array(bearing),
+        np.array(track, np.int64),
+        np.array(bearing, np.int64),
         off,
         np.full(len(off), 1.0),
         np.full(len(off), doubt_rad**2),
