@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
+from benchmarks.attacks import Attacks, attacks_of
 from benchmarks.calibration import Calibration, Stated, calibration_of, stated
 from benchmarks.diagnosis import Diagnosis, WrongTrack
 from benchmarks.identification import Said, SaidTotals, said, total_said
+from benchmarks.radar_doubles import Doubled, DoubledTotals, doubled, kinds_of, total_doubled
 from benchmarks.rehearsal import Cycle, Rehearsal
 from benchmarks.results import Json
 from benchmarks.scoring import CycleScore, Rule, Scorer
@@ -106,6 +108,8 @@ class Run:
     stated: list[Stated] = field(default_factory=list)
     cost: Cost = field(default_factory=Cost)
     diagnosis: Diagnosis = field(default_factory=Diagnosis)
+    attacks: Attacks = field(default_factory=Attacks)
+    doubled: list[Doubled] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,11 @@ class FusionResult:
     def calibration(self) -> Calibration:
         """Whether what all runs' pictures stated of sides is right as often as they say."""
         return calibration_of([part for run in self.runs for part in run.stated])
+
+    @property
+    def doubled(self) -> DoubledTotals:
+        """Double tracks of all runs, by the radars that feed them."""
+        return total_doubled([part for run in self.runs for part in run.doubled])
 
     def of_seeds(self) -> dict[int, Totals]:
         """Return each run's scores."""
@@ -175,6 +184,13 @@ class FusionResult:
             "of_seeds": {str(seed): asdict(totals) for seed, totals in self.of_seeds().items()},
             "said": asdict(self.said),
             "calibration": asdict(self.calibration),
+            "doubled": asdict(self.doubled),
+            "spoofed": {
+                str(run.seed): [asdict(one.totals()) for one in run.attacks.spoofed] for run in self.runs
+            },
+            "attacked": {
+                str(run.seed): [asdict(one.totals()) for one in run.attacks.attacked] for run in self.runs
+            },
             "cost": asdict(self.cost),
             "kinds": self.kinds(),
             "worst": {str(run.seed): _worst(run.diagnosis) for run in self.runs},
@@ -223,7 +239,7 @@ def run_fusion_bench(
     warm()
     runs: list[Run] = []
     for seed in bench.seeds:
-        run = Run(seed)
+        run = Run(seed, attacks=attacks_of(bench.scenario))
         for cycle, score in _play(bench, run):
             if on_cycle is not None:
                 on_cycle(seed, cycle, score)
@@ -235,7 +251,7 @@ def _play(bench: FusionBench, run: Run) -> Iterator[tuple[Cycle, CycleScore]]:
     scopes = Scopes.begin(bench.scenario.exercise, (bench.scope,), EngineSettings())
     scorer = Scorer(bench.rule)
     rehearsal = Rehearsal(bench.scenario, run.seed, bench.scope, bench.cycle_s, bench.duration_s)
-    cost = run.cost
+    cost, kinds = run.cost, kinds_of(bench.scenario)
     for cycle in rehearsal.cycles():
         for batch in cycle.batches:
             began_s = time.process_time()
@@ -256,6 +272,8 @@ def _play(bench: FusionBench, run: Run) -> Iterator[tuple[Cycle, CycleScore]]:
         run.said.append(said(objects, shown, score.matched))
         run.stated.append(stated(objects, shown, score.matched))
         run.diagnosis.take(cycle, objects, shown, picture, score)
+        run.attacks.take(cycle, objects, shown, picture, score)
+        run.doubled.append(doubled(kinds, objects, shown, picture, score))
         yield cycle, score
 
 

@@ -13,6 +13,7 @@ from benchmarks.peers import OWN
 from benchmarks.quality_report import NAMED, estimate, number, rows_of, verdict_of
 from benchmarks.results import RESULTS, Json
 from benchmarks.speed_report import HEADINGS, speed_rows, speed_verdict
+from benchmarks.trust_report import attacked_rows, doubled_rows, spoofed_rows
 
 PARTS: Final = ("corridor", "quality", "speed")
 DOCS: Final = Path(__file__).parent.parent / "docs"
@@ -162,8 +163,23 @@ def _corridor(result: Json, pictures: Path) -> str:
         f"Expected calibration error of the likeliest side {error}; of each side by itself: {sides}.\n",
         _table(("stated", "tracks times pictures", "mean stated", "right"), bins),
         "![Reliability of stated sides](../pictures/fusion-reliability.svg)\n",
+        *_trust(found),
     ]
     return "\n".join(sections)
+
+
+def _trust(found: Json) -> list[str]:
+    """Return what spoofing and attacks did; nothing of a result from before that was measured."""
+    if "attacked" not in found:
+        return []
+    return [
+        "### Under attack\n",
+        (
+            "AOU: the area of uncertainty that the map draws, 95 %. A track is *dragged* when it is farther "
+            "than two radii of its AOU from the object behind the radar's plot.\n"
+        ),
+        *[_table(*rows(found)) for rows in (spoofed_rows, attacked_rows, doubled_rows)],
+    ]
 
 
 def _on(result: Json) -> str:

@@ -8,6 +8,7 @@ from rich.table import Table
 from benchmarks.fusion_bench import COMPLETENESS_WANTED, SPURIOUSNESS_WANTED, FusionResult
 from benchmarks.spread import Spread
 from benchmarks.totals import Totals
+from benchmarks.trust_report import print_trust
 
 
 def print_fusion(console: Console, result: FusionResult, *, details: bool) -> None:
@@ -16,6 +17,7 @@ def print_fusion(console: Console, result: FusionResult, *, details: bool) -> No
     _print_kinds(console, result)
     _print_said(console, result)
     _print_calibration(console, result)
+    print_trust(console, result.found())
     _print_cost(console, result)
     if details:
         _print_wrong(console, result)

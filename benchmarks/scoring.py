@@ -200,18 +200,18 @@ def _sort_tracks(
 
 def _match(objects: Objects, shown: Shown, object_row: IntArray, track_row: IntArray) -> Matched:
     apart = shown.ecef_m[track_row] - objects.ecef_m[object_row]
-    flat = np.einsum("mij,mj->mi", _axes(objects.ecef_m[object_row]), apart)[:, :2]
+    flat = np.einsum("mij,mj->mi", axes_at(objects.ecef_m[object_row]), apart)[:, :2]
     speed = shown.velocity_m_per_s[track_row] - objects.velocity_m_per_s[object_row]
     return Matched(
         object_row=object_row,
         track_row=track_row,
         error_m=np.sqrt((apart * apart).sum(axis=1)),
         speed_error_m_per_s=np.sqrt((speed * speed).sum(axis=1)),
-        nees=_normalised(flat, shown.covariance_m2[track_row]),
+        nees=squared_sigma(flat, shown.covariance_m2[track_row]),
     )
 
 
-def _normalised(error_m: FloatArray, covariance_m2: FloatArray) -> FloatArray:
+def squared_sigma(error_m: FloatArray, covariance_m2: FloatArray) -> FloatArray:
     """Return (M,) squared Mahalanobis lengths of (M, 2) errors; nan where a covariance is none."""
     east, north = error_m[:, 0], error_m[:, 1]
     a, b, d = covariance_m2[:, 0, 0], covariance_m2[:, 0, 1], covariance_m2[:, 1, 1]
@@ -220,7 +220,7 @@ def _normalised(error_m: FloatArray, covariance_m2: FloatArray) -> FloatArray:
     return squared
 
 
-def _axes(ecef_m: FloatArray) -> FloatArray:
+def axes_at(ecef_m: FloatArray) -> FloatArray:
     """Return (M, 3, 3) east, north, up; the direction from the Earth's centre is near enough to up."""
     lat_rad = np.arctan2(ecef_m[:, 2], np.hypot(ecef_m[:, 0], ecef_m[:, 1]))
     return enu_axes(lat_rad, np.arctan2(ecef_m[:, 1], ecef_m[:, 0]))

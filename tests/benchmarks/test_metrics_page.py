@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.attacks import AttackedTotals, SpoofedTotals
 from benchmarks.calibration import Reliability
 from benchmarks.identification import SaidTotals
 from benchmarks.lag_stages import STAGES
+from benchmarks.radar_doubles import DoubledTotals
 from benchmarks.scoring import Rule
 from benchmarks.sky_cases import QUALITY_CASES, SkyCase
 from benchmarks.sky_quality import Quality
@@ -17,12 +19,12 @@ from benchmarks.totals import Totals
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
 COUNTS = {
-    "bins", "confusion", "count", "cycles", "objects", "pairs", "reports", "runs", "scans", "seeds", "targets",
-    "tracker", "tracks", "type_said_share",
+    "bins", "confusion", "count", "cycles", "doubles", "objects", "pairs", "pictures", "platform", "reports",
+    "runs", "scans", "seeds", "sensor", "targets", "tracker", "tracks", "type_said_share",
 }  # fmt: skip
 SCORES = [
     field.name
-    for kind in (Totals, SaidTotals, Reliability, Quality, Pace)
+    for kind in (Totals, SaidTotals, Reliability, SpoofedTotals, AttackedTotals, DoubledTotals, Quality, Pace)
     for field in fields(kind)
     if field.name not in COUNTS
 ]
