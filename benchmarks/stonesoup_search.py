@@ -3,11 +3,14 @@
 Coordinate descent: one setting after another takes the value with the least GOSPA per target, averaged
 over seeds that no result is ever given for, until a whole round changes nothing. The first associator
 starts from the defaults, each other one from what the one before it found. The result is frozen in
-``benchmarks/stonesoup_settings.py``. It takes about a CPU hour for all cases; of ``dense-1000`` the
-search plays a third, at the same density and with one seed.
+``benchmarks/stonesoup_settings.py``. It takes a few CPU hours for all cases; what was tried is kept under
+``var/``, so that a search which was stopped goes on. Of ``dense-1000`` it plays a third, at the same
+density and with one seed.
 """
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -18,6 +21,7 @@ from benchmarks.sky_cases import DENSE_1000, QUALITY_CASES, SkyCase, case_named
 from benchmarks.sky_quality import quality_of
 from benchmarks.sky_scoring import score_run
 from benchmarks.stonesoup_tracker import Associator, StoneSoupSettings, play_stonesoup
+from triptych.places import data_folder
 
 SEEDS: Final = (101, 102)
 
@@ -25,7 +29,7 @@ CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "points_wanted": (2, 3, 4, 5),
     "held_misses_max": (1, 2, 3),
     "misses_max": (2, 3, 4, 5),
-    "noise_m2_per_s3": (0.1, 1.0, 10.0, 100.0),
+    "noise_m2_per_s3": (0.1, 1.0, 10.0, 30.0, 100.0, 300.0),
     "gate_sigma": (3.0, 4.0, 5.0),
     "gate_sigma_held": (2.5, 3.0, 3.5),
 }
@@ -35,19 +39,23 @@ _ASSOCIATORS: Final[tuple[Associator, ...]] = ("kd-gnn", "tpr-gnn", "jpda")
 class Search:
     """Tries settings on one case, and remembers what it has tried."""
 
-    def __init__(self, case: SkyCase) -> None:
+    def __init__(self, case: SkyCase, folder: Path) -> None:
         played, seeds = (replace(case, targets=300), SEEDS[:1]) if case == DENSE_1000 else (case, SEEDS)
         self.skies = [make_sky(played, seed) for seed in seeds]
-        self.tried: dict[StoneSoupSettings, float] = {}
+        self.path = folder / f"{case.name}.json"
+        self.tried: dict[str, float] = json.loads(self.path.read_text()) if self.path.is_file() else {}
 
     def gospa_m(self, settings: StoneSoupSettings) -> float:
         """Return the mean GOSPA per target over the seeds."""
-        if settings not in self.tried:
+        key = repr(settings)
+        if key not in self.tried:
             runs = [score_run(sky.truth, play_stonesoup(sky, settings).tracks) for sky in self.skies]
             each = [quality_of([run], sky.case.period_s) for run, sky in zip(runs, self.skies, strict=True)]
-            self.tried[settings] = float(np.mean([one.gospa_per_target_m for one in each]))
-            typer.echo(f"  {self.tried[settings]:7.2f}  {settings}")
-        return self.tried[settings]
+            self.tried[key] = float(np.mean([one.gospa_per_target_m for one in each]))
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_text(json.dumps(self.tried, indent=1))
+            typer.echo(f"  {self.tried[key]:7.2f}  {settings}")
+        return self.tried[key]
 
     def descend(self, start: StoneSoupSettings) -> StoneSoupSettings:
         """Return where nothing gets better by changing one setting alone."""
@@ -66,7 +74,7 @@ def main(
 ) -> None:
     """Search, and print every step and what was best."""
     for one in [case_named(name) for name in case] if case else QUALITY_CASES:
-        search = Search(one)
+        search = Search(one, data_folder() / "benchmarks" / "stonesoup-search")
         best = StoneSoupSettings(_ASSOCIATORS[0])
         for associator in _ASSOCIATORS:
             typer.echo(f"{one.name} {associator}")
