@@ -77,6 +77,27 @@ def draw_scans(cases: Json, path: Path) -> None:
     _save(figure, path)
 
 
+def draw_autoferry(found: Json, path: Path) -> None:
+    """Draw GOSPA of each mix of sensors with its parts, a panel for each run of the recordings."""
+    runs = found["runs"]
+    figure, axes = _panels(len(runs), width=11.0, height=0.6 + 2.2 * -(-len(runs) // 2))
+    for axis, (run, mixes) in zip(axes, runs.items(), strict=False):
+        left = [0.0] * len(mixes)
+        for part, colour in _PARTS:
+            width = [one["gospa_m"] * one[f"gospa_{part}_share"] for one in mixes.values()]
+            axis.barh(range(len(mixes)), width, left=left, color=colour, label=part, height=0.7)
+            left = [before + more for before, more in zip(left, width, strict=True)]
+        for row, total in enumerate(left):
+            axis.annotate(f" {total:.1f}", (total, row), va="center", fontsize=8, color=_INK)
+        axis.set_yticks(range(len(mixes)), list(mixes))
+        axis.invert_yaxis()
+        axis.margins(x=0.12)
+        axis.set_title(f"run {run}", loc="left", fontsize=10, color=_INK)
+        axis.set_xlabel("GOSPA, m")
+    axes[0].legend(frameon=False, fontsize=8, loc="lower right")
+    _save(figure, path)
+
+
 def draw_speed(speed: Json, path: Path) -> None:
     """Draw the median and the worst scan over the number of targets, with what is wanted and the peers."""
     figure, (axis,) = _panels(1, width=7.5, height=4.6)

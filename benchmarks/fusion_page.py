@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.drawings import draw_gospa, draw_reliability, draw_scans, draw_speed
+from benchmarks.autoferry_report import HEADINGS as AUTOFERRY_HEADINGS
+from benchmarks.autoferry_report import autoferry_rows, autoferry_verdict
+from benchmarks.drawings import draw_autoferry, draw_gospa, draw_reliability, draw_scans, draw_speed
 from benchmarks.peers import OWN
 from benchmarks.quality_report import NAMED, estimate, number, rows_of, verdict_of
 from benchmarks.results import RESULTS, Json
 from benchmarks.speed_report import HEADINGS, speed_rows, speed_verdict
 from benchmarks.trust_report import attacked_rows, doubled_rows, spoofed_rows
 
-PARTS: Final = ("corridor", "quality", "speed")
+PARTS: Final = ("corridor", "quality", "speed", "autoferry")
 DOCS: Final = Path(__file__).parent.parent / "docs"
 """Where the documents lie in a checkout."""
 REMARKS: Final = Path(__file__).parent / "fusion_remarks.md"
@@ -24,13 +26,14 @@ _OPENING: Final = """\
 # How fusion does
 
 Made by `triptych bench fusion --page` from the results in `benchmarks/results/`; only the remarks are
-written by people. Every number is defined in [metrics](../reference/metrics.md). All of it is simulated.
+written by people. Every number is defined in [metrics](../reference/metrics.md). All but the last part is
+simulated.
 
-There are three parts, and whoever plays one plays on the same reports. **Quality**: made-up skies, against
+There are four parts, and whoever plays one plays on the same reports. **Quality**: made-up skies, against
 Stone Soup 1.9.1 with its defaults and tuned on other seeds
 ([why](../adr/0019-stone-soup-is-measured-against.md)), and against an *oracle* that is told which report is
 whose. **Speed**: the cost of a scan by the number of targets. **The corridor**: this project's own exercise,
-where nobody else can play.
+where nobody else can play. **Autoferry**: two real boats, recorded by radar, lidar and cameras.
 """
 
 
@@ -59,6 +62,7 @@ def write_page(results: Path, docs: Path) -> Path:
         "quality": _quality,
         "speed": _speed,
         "corridor": _corridor,
+        "autoferry": _autoferry,
     }
     for part, section in write.items():
         result = found[part]
@@ -182,12 +186,31 @@ def _trust(found: Json) -> list[str]:
     ]
 
 
+def _autoferry(result: Json, pictures: Path) -> str:
+    found, asked = result["found"], result["asked"]
+    draw_autoferry(found, pictures / "fusion-autoferry.svg")
+    rule = asked["rule"]
+    what = (
+        f"GOSPA with c {rule['cutoff_m']:g} m and p {rule['order']:g}, mean over the radar's scans; parts "
+        f"are shares of the sum of squares. {autoferry_verdict(found)}\n"
+    )
+    sections = [
+        "## Autoferry: a radar, a lidar and two cameras\n",
+        _on(result),
+        what,
+        _table(AUTOFERRY_HEADINGS, autoferry_rows(found)),
+        "![GOSPA and its parts, by run and mix of sensors](../pictures/fusion-autoferry.svg)\n",
+    ]
+    return "\n".join(sections)
+
+
 def _on(result: Json) -> str:
     """Return what a result was measured on."""
     host, asked = result["host"], result["asked"]
-    seeds = ", ".join(str(seed) for seed in asked["seeds"])
+    what = "Seeds" if "seeds" in asked else "Runs"
+    numbers = ", ".join(str(one) for one in asked[what.lower()])
     return (
-        f"Seeds {seeds}. Measured {host['measured_at'][:16].replace('T', ' ')} UTC on {host['cpu']} "
+        f"{what} {numbers}. Measured {host['measured_at'][:16].replace('T', ' ')} UTC on {host['cpu']} "
         f"({host['cpus']} processors, load before the run {host['load_1min']:.1f}), Python {host['python']}, "
         f"numpy {host['packages']['numpy']}, numba {host['packages']['numba']}, "
         f"commit {host['commit'] or 'none'}.\n"

@@ -1,11 +1,16 @@
-"""The three parts of ``triptych bench fusion``: each runs, prints, and writes its own result."""
+"""The four parts of ``triptych bench fusion``: each runs, prints, and writes its own result."""
 
+import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from rich.console import Console
 
+from benchmarks import autoferry_bench
+from benchmarks.autoferry_bench import run_autoferry
+from benchmarks.autoferry_report import autoferry_found, print_autoferry
+from benchmarks.autoferry_runs import RUNS
 from benchmarks.fusion_bench import FusionBench, run_fusion_bench
 from benchmarks.fusion_report import print_fusion
 from benchmarks.host import Host
@@ -21,10 +26,14 @@ from benchmarks.speed_bench import run_speed_bench
 from benchmarks.speed_report import print_speed, speed_found
 from contracts.labels import Scope
 from fusion.warm import warm
+from fusion.warm_files import warm_files
 from producers.scenario import Scenario
 
-Part = Literal["corridor", "quality", "speed"]
-PARTS: Final[tuple[Part, ...]] = ("corridor", "quality", "speed")
+Part = Literal["corridor", "quality", "speed", "autoferry"]
+PARTS: Final[tuple[Part, ...]] = ("corridor", "quality", "speed", "autoferry")
+
+PACE_CAP_S: Final = 60.0
+"""CPU time of a peer whose scans are timed: its median does not ask for more of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +51,7 @@ class Asked:
         stonesoup: whether Stone Soup plays, too.
         peer_cap_s: CPU time of one of its runs after which it begins no other scan.
         kept: folder of kept runs of peers; none makes them anew.
+        recordings: folder of the Autoferry recordings.
         host: what it runs on.
         results: folder that results are written to.
     """
@@ -57,6 +67,7 @@ class Asked:
     stonesoup: bool
     peer_cap_s: float
     kept: Path | None
+    recordings: Path
     host: Host
     results: Path
 
@@ -72,6 +83,8 @@ def run_part(part: Part, asked: Asked, console: Console) -> bool:
             return _quality(asked, console)
         case "speed":
             return _speed(asked, console)
+        case "autoferry":
+            return _autoferry(asked, console)
 
 
 def _corridor(asked: Asked, console: Console) -> bool:
@@ -117,13 +130,30 @@ def _speed(asked: Asked, console: Console) -> bool:
     console.print("Speed on made-up skies. Simulated.")
     with console.status("speed") as status:
         result = run_speed_bench(
-            asked.seeds, asked.largest, asked.peer_cap_s, status.update, peers=asked.stonesoup
+            asked.seeds,
+            asked.largest,
+            min(asked.peer_cap_s, PACE_CAP_S),
+            status.update,
+            peers=asked.stonesoup,
         )
     found = speed_found(result)
     print_speed(console, found)
     _write(
         "speed", asked, {"seeds": asked.seeds, "largest": asked.largest} | _peers_asked(asked), found, console
     )
+    return result.good
+
+
+def _autoferry(asked: Asked, console: Console) -> bool:
+    console.print("Fusion on the Autoferry recordings: real sensors, two boats, GNSS truth.")
+    with console.status("autoferry") as status:
+        warm_files()
+        result = run_autoferry(asked.recordings, RUNS, status.update)
+    found = autoferry_found(result)
+    print_autoferry(console, found)
+    rule = {"cutoff_m": autoferry_bench.CUTOFF_M, "order": autoferry_bench.ORDER}
+    settings = tomllib.loads(autoferry_bench.SETTINGS.read_text(encoding="utf-8"))
+    _write("autoferry", asked, {"runs": RUNS, "rule": rule, "settings": settings}, found, console)
     return result.good
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import autoferry_bench
 from benchmarks.attacks import AttackedTotals, SpoofedTotals
 from benchmarks.calibration import Reliability
 from benchmarks.identification import SaidTotals
@@ -24,7 +25,17 @@ COUNTS = {
 }  # fmt: skip
 SCORES = [
     field.name
-    for kind in (Totals, SaidTotals, Reliability, SpoofedTotals, AttackedTotals, DoubledTotals, Quality, Pace)
+    for kind in (
+        Totals,
+        SaidTotals,
+        Reliability,
+        SpoofedTotals,
+        AttackedTotals,
+        DoubledTotals,
+        Quality,
+        Pace,
+        autoferry_bench.Score,
+    )
     for field in fields(kind)
     if field.name not in COUNTS
 ]
@@ -52,6 +63,10 @@ def test_the_cut_off_and_the_order_are_those_of_the_scorer() -> None:
 def test_the_cut_off_and_the_order_of_made_up_skies_are_those_of_the_scorer() -> None:
     assert f"**{CUTOFF_M:g} m**" in PAGE
     assert f"the order *p* is **{ORDER:g}**" in PAGE
+
+
+def test_the_cut_off_of_the_recordings_is_that_of_the_scorer() -> None:
+    assert f"**{autoferry_bench.CUTOFF_M:g} m**, order *p* **{autoferry_bench.ORDER:g}**" in PAGE
 
 
 @pytest.mark.parametrize("case", QUALITY_CASES)

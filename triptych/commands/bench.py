@@ -23,6 +23,7 @@ class PartName(StrEnum):
     CORRIDOR = "corridor"
     QUALITY = "quality"
     SPEED = "speed"
+    AUTOFERRY = "autoferry"
 
 
 ScopeName = Literal["ALL", "USA", "JPN", "KOR"]
@@ -96,7 +97,7 @@ def fusion(
     scenario: ScenarioOption,
     parts: Annotated[
         list[PartName] | None,
-        typer.Argument(help="corridor, quality, speed; all of them where none is given.", show_default=False),
+        typer.Argument(help="All of them where none is given, or with --page none.", show_default=False),
     ] = None,
     minutes: Annotated[
         float, typer.Option("--minutes", min=0.2, help="Exercise time of the corridor that is played.")
@@ -136,16 +137,26 @@ def fusion(
         bool,
         typer.Option("--page", help="Then write docs/explanation/fusion-results.md from the newest results."),
     ] = False,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(
+            "--recordings",
+            show_default="../shared/data/autoferry",
+            help="Folder of the Autoferry recordings; without them that part is left out.",
+        ),
+    ] = None,
     results: ResultsOption = None,
 ) -> None:
-    """Score and time fusion: in the corridor, and on made-up skies against Stone Soup and an oracle.
+    """Score and time fusion: in the corridor, on made-up skies with peers, and on recordings.
 
     The part "corridor" scores a scenario's pictures against its truth, "quality" scores tracks on
-    made-up skies, "speed" times a scan by the number of targets. No broker, and faster than the clock.
+    made-up skies against Stone Soup and an oracle, "speed" times a scan by the number of targets,
+    "autoferry" scores tracks of two real boats from recordings, which are no part of Triptych.
+    No broker, and faster than the clock.
 
     Exit code 1 when something misses its target.
     """
-    from benchmarks import drawings, stonesoup_tracker
+    from benchmarks import autoferry_runs, drawings, stonesoup_tracker
     from benchmarks.fusion_page import DOCS, write_page
     from benchmarks.fusion_parts import PARTS, Asked, Part, run_part
     from benchmarks.host import host_now
@@ -154,11 +165,22 @@ def fusion(
     from triptych.places import in_checkout
 
     console, folder = _console(), _folder(results)
-    chosen: list[Part] = [part for part in PARTS if PartName(part) in (parts or PartName)]
+    recordings = recordings or autoferry_runs.DEFAULT_FOLDER
+    wanted = set(parts or ([] if page else PartName))
+    if PartName.AUTOFERRY in wanted and not autoferry_runs.there(recordings):
+        if parts:
+            raise typer.BadParameter(
+                f"wanted the folder of the Autoferry recordings, got {recordings}", param_hint="--recordings"
+            )
+        console.print(
+            f"The Autoferry recordings are not at {recordings}: that part is left out.", markup=False
+        )
+        wanted.discard(PartName.AUTOFERRY)
+    chosen: list[Part] = [part for part in PARTS if PartName(part) in wanted]
     if page and not (drawings.installed() and in_checkout()):
         raise typer.BadParameter(f"wanted a checkout with matplotlib: {_BENCH_GROUP}", param_hint="--page")
     stonesoup = peers == "auto" and stonesoup_tracker.installed()
-    if peers == "auto" and not stonesoup and chosen != ["corridor"]:
+    if peers == "auto" and not stonesoup and {"quality", "speed"} & set(chosen):
         console.print(f"Stone Soup is not here: it does not play. {_BENCH_GROUP}", markup=False)
     try:
         cases = tuple(case_named(name) for name in case) if case else QUALITY_CASES
@@ -176,6 +198,7 @@ def fusion(
         stonesoup=stonesoup,
         peer_cap_s=peer_cap,
         kept=kept_folder() if reuse else None,
+        recordings=recordings,
         host=host_now(),
         results=folder,
     )
