@@ -32,7 +32,7 @@ from producers.scenario import Scenario
 Part = Literal["corridor", "quality", "speed", "autoferry"]
 PARTS: Final[tuple[Part, ...]] = ("corridor", "quality", "speed", "autoferry")
 
-PACE_CAP_S: Final = 60.0
+PACE_CAP_S: Final = 30.0
 """CPU time of a peer whose scans are timed: its median does not ask for more of them."""
 
 

@@ -1,13 +1,14 @@
 """Looks for Stone Soup's best settings on a case: ``python -m benchmarks.stonesoup_search --case dense``.
 
 Coordinate descent: one setting after another takes the value with the least GOSPA per target, averaged
-over seeds that no result is ever given for, until a whole round changes nothing. The first associator
-starts from the defaults, each other one from what the one before it found. The result is frozen in
+over seeds that no result is ever given for, until a whole round changes nothing. An associator starts
+from the best that was tried with it, or else with any other. The result is frozen in
 ``benchmarks/stonesoup_settings.py``. It takes a few CPU hours for all cases; what was tried is kept under
 ``var/``, so that a search which was stopped goes on. Of ``dense-1000`` it plays a third, at the same
 density and with one seed.
 """
 
+import ast
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,7 @@ CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "gate_sigma_held": (2.5, 3.0, 3.5),
 }
 _ASSOCIATORS: Final[tuple[Associator, ...]] = ("kd-gnn", "tpr-gnn", "jpda")
+_DEFAULT: Final = StoneSoupSettings("kd-gnn")
 
 
 class Search:
@@ -57,6 +59,12 @@ class Search:
             typer.echo(f"  {self.tried[key]:7.2f}  {settings}")
         return self.tried[key]
 
+    def best(self, associator: Associator) -> StoneSoupSettings:
+        """Return the best of all that was tried, and the default when nothing was, with an associator."""
+        tried = {settings_from(key): gospa_m for key, gospa_m in self.tried.items()}
+        own = {one: gospa_m for one, gospa_m in tried.items() if one.associator == associator} or tried
+        return replace(min(own, key=lambda one: own[one], default=_DEFAULT), associator=associator)
+
     def descend(self, start: StoneSoupSettings) -> StoneSoupSettings:
         """Return where nothing gets better by changing one setting alone."""
         best, before = start, None
@@ -69,16 +77,23 @@ class Search:
         return best
 
 
+def settings_from(text: str) -> StoneSoupSettings:
+    """Return settings from what ``repr`` makes of them."""
+    call = ast.parse(text, mode="eval").body
+    assert isinstance(call, ast.Call)  # noqa: S101 - we wrote it
+    return StoneSoupSettings(**{str(one.arg): ast.literal_eval(one.value) for one in call.keywords})
+
+
 def main(
     case: Annotated[list[str] | None, typer.Option(help="All quality cases where none is given.")] = None,
+    associator: Annotated[list[str] | None, typer.Option(help="All where none is given.")] = None,
 ) -> None:
-    """Search, and print every step and what was best."""
+    """Search on from the best of what was tried, and print every step and what is best then."""
     for one in [case_named(name) for name in case] if case else QUALITY_CASES:
         search = Search(one, data_folder() / "benchmarks" / "stonesoup-search")
-        best = StoneSoupSettings(_ASSOCIATORS[0])
-        for associator in _ASSOCIATORS:
-            typer.echo(f"{one.name} {associator}")
-            best = search.descend(replace(best, associator=associator))
+        for name in [known for known in _ASSOCIATORS if not associator or known in associator]:
+            typer.echo(f"{one.name} {name}")
+            best = search.descend(search.best(name))
             typer.echo(f"best of {one.name}: {search.gospa_m(best):.2f} m with {best}")
 
 
