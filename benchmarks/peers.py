@@ -67,10 +67,10 @@ def played(name: str, sky: Sky, folder: Path | None = None, cap_s: float = float
 
 
 def settings_of(name: str, case: SkyCase) -> StoneSoupSettings | None:
-    """Return how a player of Stone Soup is put together for a case; none where nobody has tuned it."""
+    """Return how a player of Stone Soup is put together for a case; none where it cannot play it."""
     associators: Mapping[str, Associator] = dict(zip(STONESOUP, (*ASSOCIATORS, *ASSOCIATORS), strict=True))
     associator = associators[name]
-    return tuned_settings(associator, case) if name in TUNED else default_settings(associator)
+    return tuned_settings(associator, case) if name in TUNED else default_settings(associator, case)
 
 
 def _kept(

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.peers import DEFAULT, FLOOR, OWN, TUNED, played, players
 from benchmarks.sky import make_sky
-from benchmarks.sky_cases import DENSE, SPARSE
+from benchmarks.sky_cases import DENSE, DENSE_1000, SPARSE
 
 SMALL = replace(SPARSE, targets=10, scans=5)
 
@@ -43,3 +43,10 @@ def test_stone_soup_plays_tuned_only_where_it_was_tuned() -> None:
 
     assert players(nowhere, stonesoup=True) == (OWN, FLOOR, *DEFAULT)
     assert TUNED[0] in players(DENSE, stonesoup=True)
+
+
+def test_an_associator_that_is_too_slow_for_a_case_does_not_play_it() -> None:
+    names = players(DENSE_1000, stonesoup=True)
+
+    assert "stonesoup-kd-gnn" in names
+    assert "stonesoup-jpda" not in names
