@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import drawings
+from benchmarks.autoferry_bench import ALONE, FUSED, AutoferryResult, Score
+from benchmarks.autoferry_report import autoferry_found
 from benchmarks.fusion_page import newest, write_page
 from benchmarks.host import host_now
 from benchmarks.peers import DEFAULT, FLOOR, OWN, TUNED
@@ -36,6 +38,11 @@ def a_pace(tracker: str, targets: int, ms: float) -> Pace:
     return Pace(tracker, targets, (1,), 3, 3_300, spread, spread, 1e6, 900.0)
 
 
+def a_recording() -> AutoferryResult:
+    alone = Score(70, 10.0, 0.5, 0.3, 0.2, 6.4, 0.17, 0.13)
+    return AutoferryResult({2: {ALONE: alone, FUSED: replace(alone, gospa_m=9.5)}})
+
+
 def write_results(folder: Path) -> None:
     host = host_now()
     cases = {"dense": found_of(a_result())}
@@ -43,6 +50,8 @@ def write_results(folder: Path) -> None:
     paces = tuple(a_pace(OWN, size, 1e-3 * size) for size in (1_000, 10_000))
     found = speed_found(SpeedResult(paces, (a_pace(DEFAULT[0], 1_000, 1_500.0),)))
     save("fusion-speed", host, {"seeds": [1, 2]}, found, folder)
+    rule = {"cutoff_m": 20.0, "order": 2.0}
+    save("fusion-autoferry", host, {"runs": [2], "rule": rule}, autoferry_found(a_recording()), folder)
 
 
 @needs_matplotlib
@@ -56,6 +65,7 @@ def test_the_page_gives_the_numbers_of_the_results(tmp_path: Path) -> None:
     assert f"| {gospa_m:.1f} |" in page
     assert "At 1,000 targets it is 1,500 times faster" in page
     assert "to the power 1.00" in page
+    assert "| 2 | radar and bearings | 9.50 | -0.50 |" in page
     assert "## Corridor\n\nNot measured yet." in page
 
 
