@@ -2,9 +2,8 @@
 
 One sweep lets every hypothesis in sight branch into one more for each plot in its gate; the hypothesis
 itself lives on as "and this time it was missed". Hypotheses that share a plot exclude each other. Their
-scores are log-likelihood ratios against "all of these plots are false", so among those that share a plot
-the chance of one is its share of the sum (Blackman, *Multiple hypothesis tracking for multiple target
-tracking*, IEEE AES Magazine 19, 2004, with each plot as a cluster of its own).
+scores are log-likelihood ratios against "all of these plots are false" (Blackman, *Multiple hypothesis
+tracking for multiple target tracking*, IEEE AES Magazine 19, 2004); :mod:`fusion.rivalry` weighs them.
 """
 
 from math import exp, hypot, log
@@ -24,9 +23,6 @@ from fusion.updating import update_straight
 
 BRANCHES_MOST: Final = 8
 """Hypotheses that end on the same plot; at the bound the least likely goes."""
-
-HOPELESS: Final = 1e-4
-"""Share of the sum over a plot below which a hypothesis is given up."""
 
 _SCORE_MOST: Final = 60.0
 _AIR, _SURFACE, _SUBSURFACE = 1, 2, 3
@@ -171,38 +167,38 @@ def oldest_plot(starts: Starts, rows: int, newest: int) -> int:
 
 
 @compiled
-def rivalry(starts: Starts, rows: int, first_id: int, plots: int) -> FloatArray:
-    """Return (N,) the largest sum of likelihood ratios over any plot of each hypothesis, its own included.
+def explained(starts: Starts, rows: int, odds: FloatArray, first_new: int, plots: int) -> float:
+    """Return how many plots of the newest sweep are probably the next of a hypothesis, not a first one.
 
     Args:
-        first_id: least id of any plot in the table.
-        plots: how many ids there are from there on.
+        odds: (N,) of :func:`fusion.rivalry.odds_of`.
+        first_new: id of the sweep's first plot that no track has claimed.
+        plots: how many such plots there are.
     """
-    total, most = np.zeros(plots), np.zeros(rows)
+    share = np.zeros(plots)
     for i in range(rows):
-        ratio = exp(starts.score[i])
-        for plot in starts.plot[i]:
-            if plot >= 0:
-                total[plot - first_id] += ratio
-    for i in range(rows):
-        for plot in starts.plot[i]:
-            if plot >= 0:
-                most[i] = max(most[i], total[plot - first_id])
-    return most
+        place = starts.plot[i, 0] - first_new
+        if place >= 0 and starts.hits[i] > 1:
+            share[place] += odds[i] / (1.0 + odds[i])
+    return float(np.minimum(share, 1.0).sum())
 
 
 @compiled
 def hopeful(
-    starts: Starts, rows: int, rival: FloatArray, drop_score: float, first_id: int, plots: int
+    starts: Starts, rows: int, odds: FloatArray, drop_score: float, first_id: int, plots: int
 ) -> NDArray[np.bool_]:
     """Return (N,) which hypotheses live on: likely enough, and among the best that end on their plot.
 
     Of those that have the same newest three plots only the best lives: their states are as good as equal.
+
+    Args:
+        odds: (N,) of :func:`fusion.rivalry.odds_of`.
     """
+    least = exp(drop_score)
     kept = np.zeros(rows, np.bool_)
     head, following = np.full(plots, -1), np.full(rows, -1)
     for i in range(rows - 1, -1, -1):
-        if starts.score[i] > drop_score and exp(starts.score[i]) >= HOPELESS * rival[i]:
+        if odds[i] > least:
             kept[i] = True
             newest = starts.plot[i, 0] - first_id
             following[i], head[newest] = head[newest], i
@@ -236,22 +232,24 @@ def _ends_alike(starts: Starts, a: int, b: int) -> bool:
 
 @compiled
 def ripe(
-    starts: Starts, rows: int, rival: FloatArray, confirm_score: float, confirm_chance: float, hits_least: int
+    starts: Starts, rows: int, odds: FloatArray, confirm_score: float, confirm_chance: float, hits_least: int
 ) -> tuple[IntArray, FloatArray]:
-    """Return the hypotheses that are likely enough to be tracks, and how likely.
+    """Return the hypotheses that are likely enough to be tracks, and their odds.
 
-    The chance of one is its likelihood ratio over the sum of those that share a plot with it and of
-    "nothing new here", which weighs as much as a score of ``confirm_score``.
+    Args:
+        odds: (N,) of :func:`fusion.rivalry.odds_of`.
+        confirm_score: least evidence of its own, against false plots.
+        confirm_chance: least chance among its rivals.
+        hits_least: plots that a track is made of at least.
     """
-    found, chance, count = np.empty(rows, np.int64), np.empty(rows), 0
-    nothing = exp(confirm_score)
+    least = confirm_chance / (1.0 - confirm_chance)
+    found, count = np.empty(rows, np.int64), 0
     for i in range(rows):
-        if starts.hits[i] >= hits_least and starts.misses[i] == 0:
-            share = exp(starts.score[i]) / (nothing + rival[i])
-            if share > confirm_chance:
-                found[count], chance[count] = i, share
-                count += 1
-    return found[:count], chance[:count]
+        old_enough = starts.hits[i] >= hits_least and starts.misses[i] == 0
+        if old_enough and starts.score[i] > confirm_score and odds[i] > least:
+            found[count] = i
+            count += 1
+    return found[:count], odds[found[:count]]
 
 
 @compiled

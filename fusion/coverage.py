@@ -26,9 +26,13 @@ _PLOTS_PER_CELL: Final = 4.0
 _CELLS_LEAST: Final = 8.0
 """With fewer cells than this their box is the better guess."""
 
-NEW_SCORE: Final = -2.5
-"""Logarithm of the share of new objects among unclaimed plots, once the source is known: about one in
-twelve; assumed. In its first scan everything is new."""
+NEW_SCORE: Final = -3.0
+"""Logarithm of new objects to false plots among unclaimed plots, once the source is known: about one in
+twenty; assumed."""
+
+FALSE_FIRST: Final = 0.4
+"""Share of the first scan's plots that is false; assumed. All others are new objects, and of those that it
+has missed each later scan shows its share."""
 
 MEAN_RADIUS_M: Final = 6_371_008.8
 
@@ -41,21 +45,24 @@ class Coverage:
         low_m: (3,) lowest corner of where it has ever reported from.
         high_m: (3,) highest.
         density_per_m2: unexplained plots per square metre; None before the first scan.
+        scans: how many there have been.
     """
 
     low_m: FloatArray = field(default_factory=lambda: np.full(3, np.inf))
     high_m: FloatArray = field(default_factory=lambda: np.full(3, -np.inf))
     density_per_m2: float | None = None
+    scans: int = 0
 
     def take(self, sweep: Sweep) -> Sweep:
         """Return the sweep with what is known of its source, this sweep included."""
         if sweep.rows:
             self.low_m = np.minimum(self.low_m, sweep.plots.point_m.min(axis=0))
             self.high_m = np.maximum(self.high_m, sweep.plots.point_m.max(axis=0))
-        new_score = NEW_SCORE
         if self.density_per_m2 is None:
-            new_score = 0.0
-            self.density_per_m2 = max(sweep.rows, 1) / covered_m2(sweep, sweep.plots.point_m)
+            self.density_per_m2 = FALSE_FIRST * max(sweep.rows, 1) / covered_m2(sweep, sweep.plots.point_m)
+        unseen = (1.0 - FALSE_FIRST) / FALSE_FIRST * (1.0 - sweep.detection_probability) ** self.scans
+        self.scans += 1
+        new_score = float(np.log(np.exp(NEW_SCORE) + unseen))
         return sweep._replace(
             low_m=self.low_m,
             high_m=self.high_m,
@@ -63,11 +70,16 @@ class Coverage:
             new_score=new_score,
         )
 
-    def note_unexplained(self, sweep: Sweep, free: NDArray[np.bool_]) -> None:
-        """Learn from the (M,) plots of a sweep that no track has claimed."""
+    def note_unexplained(self, sweep: Sweep, free: NDArray[np.bool_], explained: float) -> None:
+        """Learn from the (M,) plots of a sweep that no track has claimed.
+
+        Args:
+            explained: how many of them are probably of objects that are no tracks yet.
+        """
         least = max(_UNEXPLAINED_LEAST * sweep.rows, 0.5)
-        if free.sum() > least:
-            now = int(free.sum()) / covered_m2(sweep, sweep.plots.point_m[free])
+        left = float(free.sum()) - explained
+        if left > least:
+            now = left / covered_m2(sweep, sweep.plots.point_m[free])
         else:
             now = least / covered_m2(sweep, sweep.plots.point_m)
         before = now if self.density_per_m2 is None else self.density_per_m2

@@ -82,9 +82,9 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
     belief.sources[place].note_residuals(residuals)
     if belief.events.on_sensor(belief.sources[place].name) is None:
         belief.registration.learn(tracks, chosen, plot_of, measured, place)
+    explained = initiate(belief, sweep, free, stamp, settings)
     if sweep.positions:
-        belief.coverages[place].note_unexplained(sweep, free)
-    initiate(belief, sweep, free, stamp, settings)
+        belief.coverages[place].note_unexplained(sweep, free, explained)
 
 
 def fold_self_reports(

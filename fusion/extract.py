@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
-from fusion.frames import latitude_longitude
-from fusion.motion import noise_of, spread
+from fusion.frames import latitude_longitude, state_of
+from fusion.motion import climb, noise_of
 from fusion.noise import Noise
+from fusion.states import fly_straight, write_covariance
 from fusion.tracks import Tracks
 
 _AIR = 1
@@ -44,7 +45,9 @@ def ahead(
         vertical[:] = tracks.vertical[i]
         if dt_s > 0.0:
             q = noise_of(tracks, i, noise)
-            spread(covariance[k], vertical, dt_s, q, tracks.domain[i] == _AIR)
+            write_covariance(fly_straight(state_of(tracks, i), dt_s, q), covariance[k])
+            if tracks.domain[i] == _AIR:
+                climb(vertical, dt_s)
         height[k, 0] = tracks.height_m[i] + velocity[2] * dt_s
         height[k, 1] = np.sqrt(max(vertical[0], 0.0))
     return place, covariance, height

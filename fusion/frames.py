@@ -6,12 +6,12 @@ wraps. Recordings without geodesy lie on a plane: x is east, y is north, z is ze
 axis, which is so nowhere on Earth; so a row itself says which it is.
 """
 
-from math import atan2, cos, hypot, sin, sqrt
+from math import atan2, cos, sin, sqrt
 
-from contracts.columns import FloatArray
 from contracts.geodesy import ECCENTRICITY2, SEMI_MAJOR_M, SEMI_MINOR_M
 from fusion.compiled import compiled
 from fusion.starts import Starts
+from fusion.states import State, turned, with_covariance, write_covariance
 from fusion.tracks import Tracks
 
 _SECOND_ECCENTRICITY2 = ECCENTRICITY2 / (1.0 - ECCENTRICITY2)
@@ -27,15 +27,15 @@ def normal_of(x_m: float, y_m: float, z_m: float) -> tuple[float, float, float, 
 
     One step of Bowring's formula: within a ten-millionth of a metre up to 20 km of height.
     """
-    across_m = hypot(x_m, y_m)
+    across_m = sqrt(x_m * x_m + y_m * y_m)
     if across_m < 1e-6:
         return (1.0 if z_m >= 0.0 else -1.0), 0.0, 0.0, 1.0
     reduced_z, reduced_p = z_m * SEMI_MAJOR_M, across_m * SEMI_MINOR_M
-    scale = 1.0 / hypot(reduced_z, reduced_p)
+    scale = 1.0 / sqrt(reduced_z * reduced_z + reduced_p * reduced_p)
     sin_reduced, cos_reduced = reduced_z * scale, reduced_p * scale
     z = z_m + _SECOND_ECCENTRICITY2 * SEMI_MINOR_M * sin_reduced * sin_reduced * sin_reduced
     p = across_m - ECCENTRICITY2 * SEMI_MAJOR_M * cos_reduced * cos_reduced * cos_reduced
-    scale = 1.0 / hypot(z, p)
+    scale = 1.0 / sqrt(z * z + p * p)
     return z * scale, p * scale, y_m / across_m, x_m / across_m
 
 
@@ -93,8 +93,8 @@ def _lay(
 
 
 @compiled
-def slide(moving: Moving, i: int, east_m: float, north_m: float, up_m: float) -> tuple[float, float]:
-    """Move row i along the earth and turn its velocity and covariance into the axes there.
+def move(moving: Moving, i: int, east_m: float, north_m: float, up_m: float) -> tuple[float, float]:
+    """Move row i along the earth and lay its axes there; its velocity and covariance stay as they are.
 
     Meridians converge, so "north" there is not "north" here; the turn is what the new east axis
     says of the old east and north.
@@ -102,46 +102,49 @@ def slide(moving: Moving, i: int, east_m: float, north_m: float, up_m: float) ->
     Returns:
         Cosine and sine of the turn.
     """
-    axes, ecef = moving.axes[i], moving.ecef_m[i]
     if on_plane(moving, i):
-        ecef[0] += east_m
-        ecef[1] += north_m
+        moving.ecef_m[i, 0] += east_m
+        moving.ecef_m[i, 1] += north_m
         moving.height_m[i] += up_m
         return 1.0, 0.0
-    old_east_x, old_east_y, old_east_z = axes[0, 0], axes[0, 1], axes[0, 2]
-    old_north_x, old_north_y, old_north_z = axes[1, 0], axes[1, 1], axes[1, 2]
+    axes, ecef = moving.axes, moving.ecef_m
+    old_east_x, old_east_y, old_east_z = axes[i, 0, 0], axes[i, 0, 1], axes[i, 0, 2]
+    old_north_x, old_north_y, old_north_z = axes[i, 1, 0], axes[i, 1, 1], axes[i, 1, 2]
     sin_lat, cos_lat, sin_lon, cos_lon = normal_of(
-        ecef[0] + east_m * old_east_x + north_m * old_north_x,
-        ecef[1] + east_m * old_east_y + north_m * old_north_y,
-        ecef[2] + east_m * old_east_z + north_m * old_north_z,
+        ecef[i, 0] + east_m * old_east_x + north_m * old_north_x,
+        ecef[i, 1] + east_m * old_east_y + north_m * old_north_y,
+        ecef[i, 2] + east_m * old_east_z + north_m * old_north_z,
     )
     _lay(moving, i, sin_lat, cos_lat, sin_lon, cos_lon, moving.height_m[i] + up_m)
-    c = axes[0, 0] * old_east_x + axes[0, 1] * old_east_y + axes[0, 2] * old_east_z
-    s = axes[0, 0] * old_north_x + axes[0, 1] * old_north_y + axes[0, 2] * old_north_z
-    length = hypot(c, s)
-    c, s = c / length, s / length
-    velocity = moving.velocity_m_per_s[i]
-    velocity[0], velocity[1] = c * velocity[0] + s * velocity[1], c * velocity[1] - s * velocity[0]
-    turn(moving.covariance[i], c, s)
+    c = axes[i, 0, 0] * old_east_x + axes[i, 0, 1] * old_east_y + axes[i, 0, 2] * old_east_z
+    s = axes[i, 0, 0] * old_north_x + axes[i, 0, 1] * old_north_y + axes[i, 0, 2] * old_north_z
+    length = sqrt(c * c + s * s)
+    return c / length, s / length
+
+
+@compiled
+def state_of(moving: Moving, i: int) -> State:
+    """Return the horizontal motion of row i, from where it is."""
+    velocity = moving.velocity_m_per_s
+    return with_covariance(0.0, 0.0, velocity[i, 0], velocity[i, 1], moving.covariance[i])
+
+
+@compiled
+def put_state(moving: Moving, i: int, x: State, up_m: float) -> tuple[float, float]:
+    """Move row i to where a state says, and make the state its motion, in the axes there.
+
+    Returns:
+        Cosine and sine of the axes' turn.
+    """
+    c, s = move(moving, i, x.e, x.n, up_m)
+    if s != 0.0:
+        x = turned(x, c, s)
+    moving.velocity_m_per_s[i, 0], moving.velocity_m_per_s[i, 1] = x.u, x.v
+    write_covariance(x, moving.covariance[i])
     return c, s
 
 
 @compiled
-def turn(p: FloatArray, c: float, s: float) -> None:
-    """Turn a covariance, (10,) as in the track table, into axes turned by an angle."""
-    p[0], p[1], p[4] = (
-        c * c * p[0] + 2.0 * c * s * p[1] + s * s * p[4],
-        c * c * p[1] - s * s * p[1] + c * s * (p[4] - p[0]),
-        s * s * p[0] - 2.0 * c * s * p[1] + c * c * p[4],
-    )
-    p[2], p[3], p[5], p[6] = (
-        c * c * p[2] + c * s * (p[3] + p[5]) + s * s * p[6],
-        c * c * p[3] + c * s * (p[6] - p[2]) - s * s * p[5],
-        c * c * p[5] + c * s * (p[6] - p[2]) - s * s * p[3],
-        c * c * p[6] - c * s * (p[3] + p[5]) + s * s * p[2],
-    )
-    p[7], p[8], p[9] = (
-        c * c * p[7] + 2.0 * c * s * p[8] + s * s * p[9],
-        c * c * p[8] - s * s * p[8] + c * s * (p[9] - p[7]),
-        s * s * p[7] - 2.0 * c * s * p[8] + c * c * p[9],
-    )
+def lift(moving: Moving, i: int, up_m: float) -> None:
+    """Move row i up."""
+    move(moving, i, 0.0, 0.0, up_m)

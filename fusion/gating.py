@@ -15,7 +15,7 @@ from contracts.reports import TWO_PI
 from fusion.compiled import compiled
 from fusion.frames import Moving
 from fusion.grid import near
-from fusion.radar import innovation, sight, wrapped
+from fusion.radar import innovation, ratio_of, sight, wrapped
 from fusion.sweep import Sweep
 from fusion.tracks import Tracks
 
@@ -41,7 +41,6 @@ def candidates(
     """
     rows = skip.size
     found, expected = np.empty(rows, np.int64), np.empty(rows, np.bool_)
-    line = np.empty(9)
     count = 0
     for i in range(rows):
         if skip[i]:
@@ -50,7 +49,7 @@ def candidates(
             found[count], expected[count] = i, _in_area(tracks, i, sweep)
             count += 1
             continue
-        verdict = _in_sector(tracks, i, sweep, gate_sigma, float(noise_m2_per_s3[i]), line)
+        verdict = _in_sector(tracks, i, sweep, gate_sigma, float(noise_m2_per_s3[i]))
         if verdict > 0:
             found[count], expected[count] = i, verdict == 2
             count += 1
@@ -73,7 +72,7 @@ def _in_area(tracks: Moving, i: int, sweep: Sweep) -> bool:
 
 
 @compiled
-def _in_sector(tracks: Moving, i: int, sweep: Sweep, gate_sigma: float, q: float, line: FloatArray) -> int:
+def _in_sector(tracks: Moving, i: int, sweep: Sweep, gate_sigma: float, q: float) -> int:
     """Return 0 where the radar cannot see the track, 1 where it may, 2 where it should."""
     reach_m = 1.1 * sweep.range_max_m
     # A cheap box first: most tracks are nowhere near.
@@ -84,22 +83,22 @@ def _in_sector(tracks: Moving, i: int, sweep: Sweep, gate_sigma: float, q: float
     ):
         return 0
     dt_s = sweep.middle_s - tracks.time_s[i]
-    sight(tracks, i, dt_s, sweep, line)
-    if line[0] > reach_m:
+    line = sight(tracks, i, dt_s, sweep)
+    if line.range_m > reach_m:
         return 0
     p = tracks.covariance[i]
     spread_m = gate_sigma * sqrt(max(p[0], p[4]) + max(p[7], p[9]) * dt_s * dt_s + q * abs(dt_s) ** 3 / 3.0)
-    margin = gate_sigma * sweep.error_rad + min(pi, spread_m / line[1])
-    into = (line[2] - sweep.from_rad) % TWO_PI
+    margin = gate_sigma * sweep.error_rad + min(pi, spread_m / line.ground_m)
+    into = (line.azimuth_rad - sweep.from_rad) % TWO_PI
     width = sweep.to_rad - sweep.from_rad
     inside = into < width
     if not inside and into - width > margin and TWO_PI - into > margin:
         return 0
-    far_enough = sweep.flat or line[1] > BLIND_M + gate_sigma * sqrt(max(p[0], p[4]))
+    far_enough = sweep.flat or line.ground_m > BLIND_M + gate_sigma * sqrt(max(p[0], p[4]))
     horizon_m = sqrt(2.0 * EFFECTIVE_EARTH_RADIUS_M * max(sweep.height_m, 1.0)) + sqrt(
         2.0 * EFFECTIVE_EARTH_RADIUS_M * max(tracks.height_m[i], 1.0)
     )
-    in_sight = line[0] < 0.95 * sweep.range_max_m and (sweep.flat or line[0] < 0.95 * horizon_m)
+    in_sight = line.range_m < 0.95 * sweep.range_max_m and (sweep.flat or line.range_m < 0.95 * horizon_m)
     return 2 if inside and far_enough and in_sight else 1
 
 
@@ -141,19 +140,21 @@ def pairs(
     room = 4 * chosen.size + 16
     plot, cost = np.empty(room, np.int64), np.empty(room)
     close = np.empty(sweep.plots.time_s.size, np.int64)
-    line, out = np.empty(9), np.empty(8)
     miss = log(max(1.0 - sweep.detection_probability, 1e-3))
+    gate2 = gate_sigma * gate_sigma + 2.0
     count = 0
     for k in range(chosen.size):
         i, q = int(chosen[k]), float(noise_m2_per_s3[chosen[k]])
-        for n in range(_near_plots(tracks, i, q, sweep, gate_sigma, line, close)):
+        for n in range(_near_plots(tracks, i, q, sweep, gate_sigma, close)):
             j = int(close[n])
             if not free[j]:
                 continue
-            if not sweep.positions:
-                sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep, line)
-            value = miss - innovation(tracks, i, sweep, j, line, out, q)
-            if out[7] > gate_sigma * gate_sigma + 2.0 or not value < cost_max:
+            line = sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep)
+            look = innovation(tracks, i, sweep, j, line, q)
+            if look.distance2 > gate2:
+                continue
+            value = miss - ratio_of(tracks, i, sweep, j, line, look, q)
+            if not value < cost_max:
                 continue
             if count == room:
                 plot, cost = np.append(plot, np.empty_like(plot)), np.append(cost, np.empty_like(cost))
@@ -171,7 +172,6 @@ def _near_plots(
     q: float,
     sweep: Sweep,
     gate_sigma: float,
-    line: FloatArray,
     close: IntArray,
 ) -> int:
     """Write the plots that are roughly in the gate of track i into ``close``; return how many."""
@@ -200,9 +200,9 @@ def _near_plots(
             drift_m + gate * sqrt(doubt_m2 + sweep.error_m**2),
             close,
         )
-    sight(tracks, i, dt_s, sweep, line)
-    range_m, ground_m, azimuth = line[0], line[1], line[2]
-    loose_m = drift_m + gate * sqrt(doubt_m2 + sweep.error_m**2 + line[6] ** 2 * tracks.vertical[i, 0])
+    line = sight(tracks, i, dt_s, sweep)
+    range_m, ground_m, azimuth = line.range_m, line.ground_m, line.azimuth_rad
+    loose_m = drift_m + gate * sqrt(doubt_m2 + sweep.error_m**2 + line.lu**2 * tracks.vertical[i, 0])
     across_m = drift_m + gate * sqrt(doubt_m2 + (ground_m * sweep.error_rad) ** 2)
     # Across, the disc is as much larger than the ground as slant range is; and an arc is not its chord.
     stretched_m = across_m * range_m / ground_m
@@ -215,7 +215,7 @@ def _near_plots(
         j = close[n]
         if (
             abs(sweep.plots.range_m[j] - range_m) <= loose_m
-            and ground_m * abs(wrapped(sweep.plots.azimuth_rad[j] - azimuth)) <= across_m
+            and ground_m * abs(wrapped(float(sweep.plots.azimuth_rad[j]) - azimuth)) <= across_m
         ):
             close[count] = j
             count += 1

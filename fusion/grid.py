@@ -26,12 +26,16 @@ class Grid(NamedTuple):
 
     Attributes:
         cell_m: side of a fine cell.
+        low_m: (3,) lowest corner of the points.
+        high_m: (3,) highest.
         mask: number of buckets, a power of two, less one.
         start: (2, B + 1) first place in ``order`` of each bucket, fine and coarse.
         order: (2, M) the points' rows, bucket by bucket.
     """
 
     cell_m: float
+    low_m: FloatArray
+    high_m: FloatArray
     mask: int
     start: NDArray[np.int32]
     order: NDArray[np.int32]
@@ -65,13 +69,20 @@ def sort_into(
 
 
 def grid_over(point_m: FloatArray, cell_m: float) -> Grid:
-    """Return a grid over (M, 3) finite points."""
+    """Return a grid over (M, 3) finite points.
+
+    Args:
+        cell_m: least side of a fine cell; it is larger where points are farther apart.
+    """
     mask = (1 << max(4, int(2 * len(point_m)).bit_length())) - 1
-    cell_m = max(cell_m, 1e-3)
+    low_m, high_m = (point_m.min(axis=0), point_m.max(axis=0)) if len(point_m) else (np.zeros(3), np.zeros(3))
+    # Points lie on a surface: what the two longest sides span, shared among them, is a cell's fair size.
+    _, across_m, along_m = np.sort(high_m - low_m).tolist()
+    cell_m = max(cell_m, float(np.sqrt(across_m * along_m / max(len(point_m), 1))), 1e-3)
     start, order = np.empty((2, mask + 2), np.int32), np.empty((2, len(point_m)), np.int32)
     for level, side_m in enumerate((cell_m, _COARSE * cell_m)):
         sort_into(point_m, side_m, mask, start[level], order[level])
-    return Grid(cell_m, mask, start, order)
+    return Grid(cell_m, low_m, high_m, mask, start, order)
 
 
 @compiled
@@ -87,16 +98,18 @@ def near(
     """
     level = 0 if reach_m <= 2.0 * grid.cell_m else 1
     cell, count = grid.cell_m * (_COARSE if level else 1), 0
-    cells = (2.0 * reach_m / cell + 2.0) ** 3
-    if cells > max(CELLS_MOST, point_m.shape[0]):
+    low, high = grid.low_m, grid.high_m
+    x0, x1 = floor(max(x - reach_m, low[0]) / cell), floor(min(x + reach_m, high[0]) / cell)
+    y0, y1 = floor(max(y - reach_m, low[1]) / cell), floor(min(y + reach_m, high[1]) / cell)
+    z0, z1 = floor(max(z - reach_m, low[2]) / cell), floor(min(z + reach_m, high[2]) / cell)
+    if x0 > x1 or y0 > y1 or z0 > z1:
+        return 0
+    if (x1 - x0 + 1.0) * (y1 - y0 + 1.0) * (z1 - z0 + 1.0) > max(CELLS_MOST, point_m.shape[0]):
         for j in range(point_m.shape[0]):
             if _in_box(point_m, j, x, y, z, reach_m):
                 found[count] = j
                 count += 1
         return count
-    x0, x1 = floor((x - reach_m) / cell), floor((x + reach_m) / cell)
-    y0, y1 = floor((y - reach_m) / cell), floor((y + reach_m) / cell)
-    z0, z1 = floor((z - reach_m) / cell), floor((z + reach_m) / cell)
     for cx in range(x0, x1 + 1):
         for cy in range(y0, y1 + 1):
             for cz in range(z0, z1 + 1):

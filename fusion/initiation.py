@@ -7,37 +7,39 @@ from contracts.columns import IntArray
 from fusion import branching, gating, identity, lifecycle
 from fusion.belief import Belief
 from fusion.provenance import Stamp
+from fusion.rivalry import odds_of
 from fusion.settings import EngineSettings
 from fusion.sweep import Sweep
 
 
 def initiate(
     belief: Belief, sweep: Sweep, free: NDArray[np.bool_], stamp: Stamp, settings: EngineSettings
-) -> None:
+) -> float:
     """Let the free plots of a sweep found and feed hypotheses, and make the likely ones tracks.
 
     Args:
         belief: changed in place.
         free: (M,) plots that no track has claimed.
+
+    Returns:
+        How many of the free plots are probably of objects that are known as hypotheses.
     """
     nursery = belief.nursery
     if not nursery.rows and not free.any():
-        return
+        return 0.0
     plot_id = nursery.log_plots(sweep, free, stamp)
     grow(belief, sweep, free, plot_id, stamp, settings)
     starts, rows = nursery.starts, nursery.rows
     first_id = int(branching.oldest_plot(starts, rows, nursery.next_id))
     plots = nursery.next_id - first_id
-    rival = branching.rivalry(starts, rows, first_id, plots)
-    kept = branching.hopeful(starts, rows, rival, settings.drop_score, first_id, plots)
-    won = branching.undisputed(
-        starts,
-        *branching.ripe(
-            starts, rows, rival, settings.confirm_score, settings.confirm_chance, settings.hits_to_confirm
-        ),
-        first_id,
-        plots,
+    odds = odds_of(starts, rows, first_id, plots)
+    first_new = nursery.next_id - int(free.sum())
+    explained = branching.explained(starts, rows, odds, first_new, nursery.next_id - first_new)
+    kept = branching.hopeful(starts, rows, odds, settings.drop_score, first_id, plots)
+    ripe = branching.ripe(
+        starts, rows, odds, settings.confirm_score, settings.confirm_chance, settings.hits_to_confirm
     )
+    won = branching.undisputed(starts, *ripe, first_id, plots)
     if len(won):
         first, granted = belief.new_rows(len(won), settings.tracks_max)
         lifecycle.take_up(
@@ -47,6 +49,7 @@ def initiate(
         branching.without_plots(starts, rows, won, kept, first_id, plots)
     nursery.rows = branching.keep_starts(starts, rows, kept)
     nursery.trim(first_id)
+    return explained
 
 
 def grow(

@@ -19,7 +19,7 @@ from fusion.motion import noise_of, predict
 from fusion.noise import Noise
 from fusion.radar import wrapped
 from fusion.tracks import Tracks
-from fusion.updating import update_along
+from fusion.updating import update_place
 
 WINNER: Final = 0.8
 """Probability from which an intercept is tied to a track."""
@@ -190,7 +190,7 @@ def update_from_bearing(tracks: Tracks, i: int, bearings: Bearings, j: int, nois
     look(tracks, i, bearings, bearings.time_s[j], line)
     across_m = line[1] * wrapped(bearings.bearing_rad[j] - line[0])
     variance = (line[1] * bearings.sigma_rad[j]) ** 2
-    update_along(tracks, i, 0, line[2], line[3], across_m, variance)
+    update_place(tracks, i, line[2], line[3], across_m, variance)
     return _remember(tracks, i, bearings, j)
 
 

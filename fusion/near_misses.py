@@ -115,9 +115,8 @@ def one_beside(
             knows can be misplaced ones of this.
         off: (2,) gets the plot's range m and azimuth rad minus the track's.
     """
-    line = np.empty(9)
-    sight(tracks, i, sweep.middle_s - float(tracks.time_s[i]), sweep, line)
-    range_m, azimuth = line[0], line[2]
+    line = sight(tracks, i, sweep.middle_s - float(tracks.time_s[i]), sweep)
+    range_m, azimuth = line.range_m, line.azimuth_rad
     found = False
     for j in range(owner.size):
         other = owner[j]
@@ -130,8 +129,9 @@ def one_beside(
             or not _alike(tracks, i, other)
         ):
             continue
-        sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep, line)
-        along_m, turn = sweep.plots.range_m[j] - line[0], wrapped(sweep.plots.azimuth_rad[j] - line[2])
+        line = sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep)
+        along_m = sweep.plots.range_m[j] - line.range_m
+        turn = wrapped(sweep.plots.azimuth_rad[j] - line.azimuth_rad)
         if abs(along_m) < REACH_RANGE_M and abs(turn) < REACH_AZIMUTH_RAD:
             if found:
                 return False

@@ -7,12 +7,11 @@ line of sight and across it. Height (from elevation or given) and range rate are
 A position is compared with the track's east and north, which take the place of along and across.
 """
 
-from math import asin, atan2, cos, hypot, log, pi, sin, sqrt
-from typing import Final
+from math import asin, atan2, cos, log, pi, sin, sqrt
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from contracts.columns import FloatArray
 from contracts.reports import TWO_PI
 from fusion.compiled import compiled
 from fusion.frames import Moving
@@ -31,132 +30,186 @@ def wrapped(angle_rad: float) -> float:
     return angle_rad - TWO_PI * np.floor((angle_rad + pi) / TWO_PI)
 
 
-@compiled
-def sight(tracks: Moving, i: int, dt_s: float, sweep: Sweep, line: FloatArray) -> None:
-    """Write how the radar sees track i after a time into ``line``.
+class Line(NamedTuple):
+    """How a radar sees something: where, and the directions along and across its line of sight there.
 
-    Args:
-        line: (9,) slant range m, ground range m, azimuth rad, elevation rad; along the line of
-            sight in the track's axes: east, north, up; across it: east, north.
+    Attributes:
+        range_m: slant range.
+        ground_m: range on the radar's level.
+        azimuth_rad: from true north, within (-pi, pi].
+        elevation_rad: above the level.
+        le: the line's part east in the track's axes.
+        ln: its part north.
+        lu: its part up.
+        ce: the direction across: its part east.
+        cn: its part north.
     """
-    axes, velocity, ecef = tracks.axes[i], tracks.velocity_m_per_s[i], tracks.ecef_m[i]
-    e_m, n_m, u_m = velocity[0] * dt_s, velocity[1] * dt_s, velocity[2] * dt_s
-    x = ecef[0] + axes[0, 0] * e_m + axes[1, 0] * n_m + axes[2, 0] * u_m - sweep.ecef_m[0]
-    y = ecef[1] + axes[0, 1] * e_m + axes[1, 1] * n_m + axes[2, 1] * u_m - sweep.ecef_m[1]
-    z = ecef[2] + axes[0, 2] * e_m + axes[1, 2] * n_m + axes[2, 2] * u_m - sweep.ecef_m[2]
-    site = sweep.axes
+
+    range_m: float
+    ground_m: float
+    azimuth_rad: float
+    elevation_rad: float
+    le: float
+    ln: float
+    lu: float
+    ce: float
+    cn: float
+
+
+class Look(NamedTuple):
+    """A plot less what was foreseen.
+
+    Attributes:
+        along: m.
+        across: m.
+        s_aa: variance of that along, m2.
+        s_ac: their covariance.
+        s_cc: variance of that across.
+        up_m: of the height.
+        up_variance_m2: the plot's own; infinite where it has no height.
+        distance2: squared, in units of the covariance, of all that was measured.
+    """
+
+    along: float
+    across: float
+    s_aa: float
+    s_ac: float
+    s_cc: float
+    up_m: float
+    up_variance_m2: float
+    distance2: float
+
+
+@compiled
+def sight(moving: Moving, i: int, dt_s: float, sweep: Sweep) -> Line:
+    """Return how the radar sees row i after a time; a source of positions sees east and north."""
+    if sweep.positions:
+        return Line(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+    axes, velocity, ecef, site = moving.axes, moving.velocity_m_per_s, moving.ecef_m, sweep.axes
+    e_m, n_m, u_m = velocity[i, 0] * dt_s, velocity[i, 1] * dt_s, velocity[i, 2] * dt_s
+    x = ecef[i, 0] + axes[i, 0, 0] * e_m + axes[i, 1, 0] * n_m + axes[i, 2, 0] * u_m - sweep.ecef_m[0]
+    y = ecef[i, 1] + axes[i, 0, 1] * e_m + axes[i, 1, 1] * n_m + axes[i, 2, 1] * u_m - sweep.ecef_m[1]
+    z = ecef[i, 2] + axes[i, 0, 2] * e_m + axes[i, 1, 2] * n_m + axes[i, 2, 2] * u_m - sweep.ecef_m[2]
     east_m = site[0, 0] * x + site[0, 1] * y + site[0, 2] * z
     north_m = site[1, 0] * x + site[1, 1] * y + site[1, 2] * z
     up_m = site[2, 0] * x + site[2, 1] * y + site[2, 2] * z
-    ground_m = max(hypot(east_m, north_m), 1.0)
+    ground_m = max(sqrt(east_m * east_m + north_m * north_m), 1.0)
     range_m = max(sqrt(x * x + y * y + z * z), 1.0)
-    line[0], line[1], line[2] = range_m, ground_m, atan2(east_m, north_m)
-    line[3] = asin(min(1.0, max(-1.0, up_m / range_m)))
-    line[4] = (axes[0, 0] * x + axes[0, 1] * y + axes[0, 2] * z) / range_m
-    line[5] = (axes[1, 0] * x + axes[1, 1] * y + axes[1, 2] * z) / range_m
-    line[6] = (axes[2, 0] * x + axes[2, 1] * y + axes[2, 2] * z) / range_m
     across_e, across_n = north_m / ground_m, -east_m / ground_m
     cx = across_e * site[0, 0] + across_n * site[1, 0]
     cy = across_e * site[0, 1] + across_n * site[1, 1]
     cz = across_e * site[0, 2] + across_n * site[1, 2]
-    line[7] = axes[0, 0] * cx + axes[0, 1] * cy + axes[0, 2] * cz
-    line[8] = axes[1, 0] * cx + axes[1, 1] * cy + axes[1, 2] * cz
+    return Line(
+        range_m,
+        ground_m,
+        atan2(east_m, north_m),
+        asin(min(1.0, max(-1.0, up_m / range_m))),
+        (axes[i, 0, 0] * x + axes[i, 0, 1] * y + axes[i, 0, 2] * z) / range_m,
+        (axes[i, 1, 0] * x + axes[i, 1, 1] * y + axes[i, 1, 2] * z) / range_m,
+        (axes[i, 2, 0] * x + axes[i, 2, 1] * y + axes[i, 2, 2] * z) / range_m,
+        axes[i, 0, 0] * cx + axes[i, 0, 1] * cy + axes[i, 0, 2] * cz,
+        axes[i, 1, 0] * cx + axes[i, 1, 1] * cy + axes[i, 1, 2] * cz,
+    )
 
 
 @compiled
-def innovation(
-    tracks: Moving, i: int, sweep: Sweep, j: int, line: FloatArray, out: FloatArray, q: float
-) -> float:
-    """Compare plot j with track i; return the log-likelihood ratio against a false plot.
+def innovation(moving: Moving, i: int, sweep: Sweep, j: int, line: Line, q: float) -> Look:
+    """Compare plot j with row i.
 
     Args:
-        line: (9,) of :func:`sight` at the plot's time.
-        out: (8,) along m, across m, S along-along, along-across, across-across m2; height m and its
-            variance m2 (infinite for none); squared distance.
-        q: acceleration noise density of the track's domain.
+        line: of :func:`sight` at the plot's time.
+        q: acceleration noise density of what moves.
     """
-    dt_s = sweep.plots.time_s[j] - tracks.time_s[i]
-    p, w = tracks.covariance[i], tracks.vertical[i]
-    grow = q * abs(dt_s) ** 3 / 3.0
-    ee = p[0] + 2.0 * dt_s * p[2] + dt_s * dt_s * p[7] + grow
-    en = p[1] + dt_s * (p[3] + p[5]) + dt_s * dt_s * p[8]
-    nn = p[4] + 2.0 * dt_s * p[6] + dt_s * dt_s * p[9] + grow
-    if dt_s < 0.0:
-        # Out of sequence by a fraction of a turn: the plot is carried forward to the track, so the
-        # doubt about the velocity adds to the plot and is not taken from the track.
-        ee, en, nn = (
-            p[0] + dt_s * dt_s * p[7] + grow,
-            p[1] + dt_s * dt_s * p[8],
-            p[4] + dt_s * dt_s * p[9] + grow,
-        )
+    plots, p, w, velocity = sweep.plots, moving.covariance, moving.vertical, moving.velocity_m_per_s
+    dt_s = plots.time_s[j] - moving.time_s[i]
+    grow = q * abs(dt_s) * dt_s * dt_s / 3.0
+    # Out of sequence by a fraction of a turn: the plot is carried forward to the track, so the
+    # doubt about the velocity adds to the plot and is not taken from the track.
+    lag_s = max(dt_s, 0.0)
+    ee = p[i, 0] + 2.0 * lag_s * p[i, 2] + dt_s * dt_s * p[i, 7] + grow
+    en = p[i, 1] + lag_s * (p[i, 3] + p[i, 5]) + dt_s * dt_s * p[i, 8]
+    nn = p[i, 4] + 2.0 * lag_s * p[i, 6] + dt_s * dt_s * p[i, 9] + grow
     if sweep.positions:
-        along, across = _offset(tracks, i, sweep, j, dt_s, line)
-        s_aa, s_ac = ee + sweep.plots.spread_m2[j, 0], en + sweep.plots.spread_m2[j, 1]
-        s_cc = nn + sweep.plots.spread_m2[j, 2]
+        along, across = _offset(moving, i, sweep, j, dt_s)
+        s_aa, s_ac = ee + plots.spread_m2[j, 0], en + plots.spread_m2[j, 1]
+        s_cc = nn + plots.spread_m2[j, 2]
     else:
-        le, ln, lu, ce, cn = line[4], line[5], line[6], line[7], line[8]
-        along = sweep.plots.range_m[j] - line[0]
-        across = line[1] * wrapped(sweep.plots.azimuth_rad[j] - line[2])
+        le, ln, lu, ce, cn = line.le, line.ln, line.lu, line.ce, line.cn
+        along = plots.range_m[j] - line.range_m
+        across = line.ground_m * wrapped(plots.azimuth_rad[j] - line.azimuth_rad)
         s_aa = (
-            le * le * ee
-            + 2.0 * le * ln * en
-            + ln * ln * nn
-            + lu * lu * w[0]
-            + sweep.plots.range_sigma_m[j] ** 2
+            le * le * ee + 2.0 * le * ln * en + ln * ln * nn + lu * lu * w[i, 0] + plots.range_sigma_m[j] ** 2
         )
         s_ac = le * ce * ee + (le * cn + ln * ce) * en + ln * cn * nn
         s_cc = (
             ce * ce * ee
             + 2.0 * ce * cn * en
             + cn * cn * nn
-            + (line[1] * sweep.plots.azimuth_sigma_rad[j]) ** 2
+            + (line.ground_m * plots.azimuth_sigma_rad[j]) ** 2
         )
-    determinant = s_aa * s_cc - s_ac * s_ac
-    distance2 = (s_cc * along * along - 2.0 * s_ac * along * across + s_aa * across * across) / determinant
-    ratio = -0.5 * distance2 - 0.5 * log(4.0 * pi * pi * determinant)
-    out[5], out[6] = 0.0, np.inf
-    if not sweep.positions and not np.isnan(sweep.plots.elevation_rad[j]):
-        out[5] = line[0] * (sweep.plots.elevation_rad[j] - line[3])
-        out[6] = (line[0] * sweep.elevation_sigma_rad) ** 2
-    elif not np.isnan(sweep.plots.plot_height_m[j]):
-        out[5] = sweep.plots.plot_height_m[j] - tracks.height_m[i] - tracks.velocity_m_per_s[i, 2] * dt_s
-        out[6] = sweep.height_sigma_m**2
-    if out[6] < np.inf:
-        s_h = w[0] + out[6]
-        extra = out[5] * out[5] / s_h
-        distance2 += extra
-        ratio += -0.5 * extra - 0.5 * log(TWO_PI * s_h) + log(HEIGHT_SPAN_M)
-    if not sweep.positions and not np.isnan(sweep.plots.range_rate_m_per_s[j]):
-        velocity = tracks.velocity_m_per_s[i]
-        le, ln, lu = line[4], line[5], line[6]
-        rate = sweep.plots.range_rate_m_per_s[j] - velocity[0] * le - velocity[1] * ln - velocity[2] * lu
-        s_r = (
-            le * le * p[7] + 2.0 * le * ln * p[8] + ln * ln * p[9] + lu * lu * w[2]
-            + q * abs(dt_s) + sweep.range_rate_sigma_m_per_s**2
-        )  # fmt: skip
-        extra = rate * rate / s_r
-        distance2 += extra
-        ratio += -0.5 * extra - 0.5 * log(TWO_PI * s_r) + log(RANGE_RATE_SPAN_M_PER_S)
-    out[0], out[1], out[2], out[3], out[4], out[7] = along, across, s_aa, s_ac, s_cc, distance2
-    return ratio + log(sweep.detection_probability) - log(sweep.false_density_per_m2)
+    distance2 = (s_cc * along * along - 2.0 * s_ac * along * across + s_aa * across * across) / (
+        s_aa * s_cc - s_ac * s_ac
+    )
+    up_m, up_variance = 0.0, np.inf
+    if not sweep.positions and not np.isnan(plots.elevation_rad[j]):
+        up_m = line.range_m * (plots.elevation_rad[j] - line.elevation_rad)
+        up_variance = (line.range_m * sweep.elevation_sigma_rad) ** 2
+    elif not np.isnan(plots.plot_height_m[j]):
+        up_m = plots.plot_height_m[j] - moving.height_m[i] - velocity[i, 2] * dt_s
+        up_variance = sweep.height_sigma_m**2
+    if up_variance < np.inf:
+        distance2 += up_m * up_m / (w[i, 0] + up_variance)
+    if has_rate(sweep, j):
+        rate, s_rate = _rate_off(moving, i, sweep, j, line, q * abs(dt_s))
+        distance2 += rate * rate / s_rate
+    return Look(along, across, s_aa, s_ac, s_cc, up_m, up_variance, distance2)
 
 
 @compiled
-def _offset(
-    tracks: Moving, i: int, sweep: Sweep, j: int, dt_s: float, line: FloatArray
-) -> tuple[float, float]:
-    """Return how far east and north of track i position j is; "along" is east, "across" is north."""
-    axes, ecef, velocity, point = (
-        tracks.axes[i],
-        tracks.ecef_m[i],
-        tracks.velocity_m_per_s[i],
-        sweep.plots.point_m,
-    )
-    x, y, z = point[j, 0] - ecef[0], point[j, 1] - ecef[1], point[j, 2] - ecef[2]
-    line[4], line[5], line[6], line[7], line[8] = 1.0, 0.0, 0.0, 0.0, 1.0
+def ratio_of(moving: Moving, i: int, sweep: Sweep, j: int, line: Line, look: Look, q: float) -> float:
+    """Return the log-likelihood ratio of plot j: row i's, against a false plot."""
+    determinant = look.s_aa * look.s_cc - look.s_ac * look.s_ac
+    ratio = -0.5 * look.distance2
+    ratio += log(sweep.detection_probability / (TWO_PI * sweep.false_density_per_m2 * sqrt(determinant)))
+    if look.up_variance_m2 < np.inf:
+        ratio += log(HEIGHT_SPAN_M / sqrt(TWO_PI * (moving.vertical[i, 0] + look.up_variance_m2)))
+    if has_rate(sweep, j):
+        dt_s = sweep.plots.time_s[j] - moving.time_s[i]
+        _, s_rate = _rate_off(moving, i, sweep, j, line, q * abs(dt_s))
+        ratio += log(RANGE_RATE_SPAN_M_PER_S / sqrt(TWO_PI * s_rate))
+    return ratio
+
+
+@compiled
+def has_rate(sweep: Sweep, j: int) -> bool:
+    """Return whether plot j has a range rate."""
+    return not sweep.positions and not np.isnan(sweep.plots.range_rate_m_per_s[j])
+
+
+@compiled
+def _rate_off(moving: Moving, i: int, sweep: Sweep, j: int, line: Line, grown: float) -> tuple[float, float]:
+    """Return the range rate of plot j less that of row i, m/s, and its variance.
+
+    Args:
+        grown: variance of velocity that the time between them adds.
+    """
+    velocity, p = moving.velocity_m_per_s, moving.covariance
+    le, ln, lu = line.le, line.ln, line.lu
+    rate = sweep.plots.range_rate_m_per_s[j]
+    rate -= velocity[i, 0] * le + velocity[i, 1] * ln + velocity[i, 2] * lu
+    variance = le * le * p[i, 7] + 2.0 * le * ln * p[i, 8] + ln * ln * p[i, 9]
+    variance += lu * lu * moving.vertical[i, 2] + grown + sweep.range_rate_sigma_m_per_s**2
+    return rate, variance
+
+
+@compiled
+def _offset(moving: Moving, i: int, sweep: Sweep, j: int, dt_s: float) -> tuple[float, float]:
+    """Return how far east and north of row i position j is; "along" is east, "across" is north."""
+    axes, ecef, velocity, point = moving.axes, moving.ecef_m, moving.velocity_m_per_s, sweep.plots.point_m
+    x, y, z = point[j, 0] - ecef[i, 0], point[j, 1] - ecef[i, 1], point[j, 2] - ecef[i, 2]
     return (
-        axes[0, 0] * x + axes[0, 1] * y + axes[0, 2] * z - velocity[0] * dt_s,
-        axes[1, 0] * x + axes[1, 1] * y + axes[1, 2] * z - velocity[1] * dt_s,
+        axes[i, 0, 0] * x + axes[i, 0, 1] * y + axes[i, 0, 2] * z - velocity[i, 0] * dt_s,
+        axes[i, 1, 0] * x + axes[i, 1, 1] * y + axes[i, 1, 2] * z - velocity[i, 1] * dt_s,
     )
 
 

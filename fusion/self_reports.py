@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
 from fusion.founding import set_at_sea
-from fusion.frames import put, slide
+from fusion.frames import lift, put
 from fusion.lifecycle import begin, know_modes
 from fusion.motion import noise_of, predict
 from fusion.noise import Noise
 from fusion.tracks import Tracks
-from fusion.updating import update_along, update_height
+from fusion.updating import update_height, update_place, update_speed
 
 USED: Final = 0
 DISPUTED: Final = 1
@@ -144,12 +144,12 @@ def update_from_claim(tracks: Tracks, i: int, claims: Claims, j: int, noise: Noi
         off = axes[direction, 0] * x + axes[direction, 1] * y + axes[direction, 2] * z
         off -= tracks.velocity_m_per_s[i, direction] * late_s
         e, n = 1.0 - direction, float(direction)
-        update_along(tracks, i, 0, e, n, off, variance)
+        update_place(tracks, i, e, n, off, variance)
     if not np.isnan(claims.velocity_m_per_s[j, 0]):
         for direction in range(2):
             e, n = 1.0 - direction, float(direction)
             off = claims.velocity_m_per_s[j, direction] - tracks.velocity_m_per_s[i, direction]
-            update_along(tracks, i, 2, e, n, off, VELOCITY_SIGMA_M_PER_S**2)
+            update_speed(tracks, i, e, n, off, VELOCITY_SIGMA_M_PER_S**2)
     if claims.domain[j] in (_SURFACE, _SUBSURFACE):
         if tracks.domain[i] != claims.domain[j]:
             tracks.domain[i] = claims.domain[j]
@@ -160,7 +160,7 @@ def update_from_claim(tracks: Tracks, i: int, claims: Claims, j: int, noise: Noi
             if tracks.vertical[i, 2] == 0.0:
                 tracks.vertical[i, 0], tracks.vertical[i, 2] = 3000.0**2, 100.0
             off = claims.height_m[j] - tracks.height_m[i]
-            slide(tracks, i, 0.0, 0.0, update_height(tracks, i, off, HEIGHT_SIGMA_M**2))
+            lift(tracks, i, update_height(tracks, i, off, HEIGHT_SIGMA_M**2))
     know_modes(tracks, i)
     tracks.hits[i] += 1
     tracks.misses[i] = 0

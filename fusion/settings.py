@@ -109,8 +109,8 @@ class EngineSettings(BaseModel):
 FILE_SETTINGS: Final = EngineSettings(
     domain=Domain.AIR,
     confirm_score=0.0,
-    drop_score=-12.0,
-    start_cost_max=6.0,
+    drop_score=-8.0,
+    start_cost_max=2.0,
     score_max=5.5,
     lost_score=0.0,
     coast_air_s=60.0,

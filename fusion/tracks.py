@@ -44,6 +44,9 @@ class Tracks(Table):
         modal: (C,) whether the state is the mixture of three modes of motion.
         mode_weight: (C, 3) their probabilities.
         mode: (C, 3, 14) their states: east and north from the track, m, speeds, and covariance.
+        turns: (C,) turns that it has probably begun.
+        straight_s: (C,) how long it has probably flown straight.
+        turned_lately: (C,) if it turns, the chance that it has begun since its last correction.
         score: (C,) log-likelihood ratio that the track is an object.
         status: (C,) a TrackStatus.
         domain: (C,) a Domain.
@@ -87,6 +90,9 @@ class Tracks(Table):
     modal: NDArray[np.bool_]
     mode_weight: NDArray[np.float64]
     mode: NDArray[np.float64]
+    turns: NDArray[np.float32]
+    straight_s: NDArray[np.float32]
+    turned_lately: NDArray[np.float32]
     score: NDArray[np.float64]
     status: NDArray[np.uint8]
     domain: NDArray[np.uint8]
@@ -124,6 +130,7 @@ _SHAPES: Final[Shapes] = {
     "time_s": ("f8", ()), "ecef_m": ("f8", (3,)), "axes": ("f8", (3, 3)), "height_m": ("f8", ()),
     "velocity_m_per_s": ("f8", (3,)), "covariance": ("f8", (10,)), "vertical": ("f8", (3,)),
     "modal": ("?", ()), "mode_weight": ("f8", (3,)), "mode": ("f8", (3, 14)),
+    "turns": ("f4", ()), "straight_s": ("f4", ()), "turned_lately": ("f4", ()),
     "score": ("f8", ()), "status": ("u1", ()), "domain": ("u1", ()), "hits": ("i4", ()), "misses": ("i4", ()),
     "founded_at_s": ("f8", ()), "founder": ("i8", (4,)), "track_id": ("u8", (2,)), "track_number": ("u4", ()),
     "hypotheses": ("f4", (HYPOTHESES,)), "claimed_id": ("i8", ()), "claimed_ecef_m": ("f8", (3,)),

@@ -5,7 +5,7 @@ import numpy as np
 from contracts.columns import FloatArray
 from contracts.platforms import Domain
 from fusion.belief import Belief
-from fusion.engine import fold_sweep
+from fusion.engine import fold_sweep, retire
 from fusion.nursery import Nursery
 from fusion.provenance import Stamp
 from fusion.settings import EngineSettings
@@ -13,7 +13,7 @@ from fusion.sweep import Sweep, position_sweep
 from fusion.trust import SourceRecord
 
 SETTINGS = EngineSettings(
-    domain=Domain.AIR, confirm_score=0.0, drop_score=-8.0, score_max=5.5, speed_sigma_air_m_per_s=140.0,
+    domain=Domain.AIR, confirm_score=0.0, drop_score=-8.0, score_max=5.5, lost_score=0.0, speed_sigma_air_m_per_s=140.0,
     speed_max_m_per_s=400.0, noise_start_m2_per_s3=5.0,
 )  # fmt: skip
 
@@ -36,7 +36,7 @@ def played(scans: list[FloatArray], settings: EngineSettings = SETTINGS) -> Beli
     for number, points in enumerate(scans):
         stamp = Stamp(0, 0, 0, number, 1.0, 0, 255, 0)
         fold_sweep(belief, a_scan(points, 1000.0 + 5.0 * number), stamp, settings)
-        belief.nursery.forget(1000.0 + 5.0 * number - settings.start_silent_s)
+        retire(belief, 1000.0 + 5.0 * number, settings)
     return belief
 
 

@@ -1,5 +1,7 @@
 """The three modes of motion against plain matrices, and what they are for: an aircraft that turns."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,9 +14,10 @@ from fusion.identity import PRIOR
 from fusion.lifecycle import begin
 from fusion.motion import predict
 from fusion.settings import EngineSettings
+from fusion.states import State
 from fusion.sweep import Sweep, position_sweep
 from fusion.tracks import Tracks, empty_tracks
-from fusion.updating import update_along, update_modal, update_straight
+from fusion.updating import update_modal, update_place, update_speed, update_straight
 from tests.fusion import oracle
 
 NOISE = EngineSettings().noise
@@ -44,7 +47,7 @@ def an_aircraft(seed: int | None = None) -> Tracks:
         tracks.mode_weight[0] = weight
         for m in range(3):
             tracks.mode[0, m] = oracle.packed(mean[m], covariance[m])
-        modes.gather(tracks, 0, np.empty(14))
+        modes.put_modes(tracks, 0, modes.modes_of(tracks, 0))
     return tracks
 
 
@@ -69,12 +72,16 @@ def a_position(x_m: float, y_m: float, at_s: float, variance_m2: float = 2500.0)
 @settings(max_examples=50, deadline=None)
 def test_mixing_is_the_textbooks(seed: int, leave: float, back: float) -> None:
     weight, mean, covariance = some_modes(seed)
-    packed = np.array([oracle.packed(m, p) for m, p in zip(mean, covariance, strict=True)])
+    straight, left, right = (
+        State(*oracle.packed(m, p).tolist()) for m, p in zip(mean, covariance, strict=True)
+    )
+    before = modes.Modes(straight, left, right, *weight.tolist())
     wanted_weight, wanted_mean, wanted_covariance = oracle.mixed(weight, mean, covariance, leave, back)
 
-    modes.mix(weight, packed, leave, back, np.empty(14))
+    after = modes.mix(before, leave, back)
 
-    np.testing.assert_allclose(weight, wanted_weight, rtol=1e-9)
+    packed = np.array(after[:3])
+    np.testing.assert_allclose(after[3:], wanted_weight, rtol=1e-9)
     np.testing.assert_allclose(packed[:, :4], wanted_mean, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(
         [oracle.full(p) for p in packed[:, 4:]], wanted_covariance, rtol=1e-9, atol=1e-9
@@ -121,14 +128,14 @@ def test_a_correction_is_the_textbooks(seed: int, east_m: float, north_m: float)
     weight = np.maximum(weight * np.exp(likelihood - likelihood.max()), 1e-6)
     weight /= weight.sum()
 
-    update_modal(tracks, 0, a_position(seen[0], seen[1], 0.0), 0, NOISE, 1.0, np.empty(14))
+    update_modal(tracks, 0, a_position(seen[0], seen[1], 0.0), 0, NOISE, 1.0)
 
     for found, wanted in zip(modes_of(tracks), (weight, mean, covariance), strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-8, atol=1e-6)
 
 
-@pytest.mark.parametrize("first", [0, 2])
-def test_one_number_along_a_direction_is_the_textbooks(first: int) -> None:
+@pytest.mark.parametrize(("first", "update"), [(0, update_place), (2, update_speed)])
+def test_one_number_along_a_direction_is_the_textbooks(first: int, update: Callable[..., None]) -> None:
     tracks = an_aircraft(5)
     weight, mean, covariance = modes_of(tracks)
     whole, _ = oracle.moments(weight, mean, covariance)
@@ -142,7 +149,7 @@ def test_one_number_along_a_direction_is_the_textbooks(first: int) -> None:
         )
         weight[m] *= np.exp(likelihood)
 
-    update_along(tracks, 0, first, 0.6, 0.8, 12.0, 30.0)
+    update(tracks, 0, 0.6, 0.8, 12.0, 30.0)
 
     for found, wanted in zip(modes_of(tracks), (weight / weight.sum(), mean, covariance), strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-8, atol=1e-6)
@@ -177,7 +184,7 @@ def test_an_aircraft_that_turns_is_followed_closer_than_by_straight_flight_alone
             seen = x[:2] + chance.normal(0, 50, 2)
             sweep = a_position(seen[0], seen[1], 5.0 * step)
             if modal:
-                update_modal(tracks, 0, sweep, 0, NOISE, 1.0, np.empty(14))
+                update_modal(tracks, 0, sweep, 0, NOISE, 1.0)
             else:
                 update_straight(tracks, 0, sweep, 0, NOISE.agile, 1.0)
             if step > 12:
@@ -185,3 +192,20 @@ def test_an_aircraft_that_turns_is_followed_closer_than_by_straight_flight_alone
 
     assert np.mean(errors[True]) < 0.7 * np.mean(errors[False])
     assert np.mean(errors[True]) < 60.0
+
+
+def test_who_never_turns_is_soon_taken_to_fly_straight_and_who_turns_is_not() -> None:
+    chance = np.random.default_rng(8)
+    rates: dict[bool, float] = {}
+    for turns in (False, True):
+        tracks = an_aircraft()
+        x = np.array([1000.0, 2000.0, 200.0, 0.0])
+        for step in range(1, 61):
+            round_ = turns and step % 12 >= 6
+            x = (oracle.turn(5.0, RATE) if round_ else oracle.straight(5.0)) @ x
+            seen = x[:2] + chance.normal(0, 50, 2)
+            update_modal(tracks, 0, a_position(seen[0], seen[1], 5.0 * step), 0, NOISE, 1.0)
+        rates[turns] = modes.turn_rate_of(tracks, 0, NOISE)
+
+    assert rates[False] < 0.4 / NOISE.straight_s
+    assert 1.0 / 90.0 < rates[True] < 1.0 / 15.0

@@ -57,26 +57,25 @@ def full(upper: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize(("lat_deg", "lon_deg"), [(33.0, 128.0), (33.4, 128.3), (34.5, 130.0), (32.0, 126.0)])
 def test_a_track_is_seen_where_geodesy_says(lat_deg: float, lon_deg: float) -> None:
-    sweep, tracks, line = a_sweep(), a_track(lat_deg, lon_deg), np.empty(9)
+    sweep, tracks = a_sweep(), a_track(lat_deg, lon_deg)
 
-    radar.sight(tracks, 0, 0.0, sweep, line)
+    line = radar.sight(tracks, 0, 0.0, sweep)
 
     origin, axes = geodesy.site_frame(SITE.lat_deg, SITE.lon_deg, SITE.height_m)
     enu = geodesy.to_enu(tracks.ecef_m[0], origin, axes)
-    assert line[0] == pytest.approx(np.linalg.norm(enu), rel=1e-12)
-    assert line[2] == pytest.approx(np.arctan2(enu[0], enu[1]), abs=1e-12)
-    assert line[3] == pytest.approx(np.arcsin(enu[2] / line[0]), abs=1e-12)
+    assert line.range_m == pytest.approx(np.linalg.norm(enu), rel=1e-12)
+    assert line.azimuth_rad == pytest.approx(np.arctan2(enu[0], enu[1]), abs=1e-12)
+    assert line.elevation_rad == pytest.approx(np.arcsin(enu[2] / line.range_m), abs=1e-12)
 
 
 def test_the_lines_of_sight_are_the_derivatives_of_the_measurement() -> None:
     sweep, tracks = a_sweep(), a_track(33.9, 127.2)
-    here, there = np.empty(9), np.empty(9)
-    radar.sight(tracks, 0, 0.0, sweep, here)
+    here = radar.sight(tracks, 0, 0.0, sweep)
     for axis in range(2):
         moved = a_track(33.9, 127.2)
         moved.ecef_m[0] += tracks.axes[0, axis]
 
-        radar.sight(moved, 0, 0.0, sweep, there)
+        there = radar.sight(moved, 0, 0.0, sweep)
 
         assert there[0] - here[0] == pytest.approx(here[4 + axis], abs=1e-5)
         assert here[1] * (there[2] - here[2]) == pytest.approx(here[7 + axis], abs=1e-4)
@@ -84,14 +83,15 @@ def test_the_lines_of_sight_are_the_derivatives_of_the_measurement() -> None:
 
 def test_the_update_is_the_textbooks() -> None:
     sweep, tracks = a_sweep(), a_track(33.1, 128.6)
-    line = np.empty(9)
-    radar.sight(tracks, 0, 0.0, sweep, line)
-    sweep = with_plots(sweep, np.array([line[0] + 70.0]), np.array([line[2] + 120.0 / line[1]]))
+    line = radar.sight(tracks, 0, 0.0, sweep)
+    sweep = with_plots(
+        sweep, np.array([line.range_m + 70.0]), np.array([line.azimuth_rad + 120.0 / line.ground_m])
+    )
     prior, start = full(tracks.covariance[0]), tracks.ecef_m[0].copy()
     axes = tracks.axes[0].copy()
-    h = np.array([[line[4], line[5], 0, 0], [line[7], line[8], 0, 0]])
+    h = np.array([[line.le, line.ln, 0, 0], [line.ce, line.cn, 0, 0]])
     # Height is known to five metres and seen under a small angle.
-    r = np.diag([SITE.range_sigma_m**2 + line[6] ** 2 * 25.0, (line[1] * SITE.azimuth_sigma_rad) ** 2])
+    r = np.diag([SITE.range_sigma_m**2 + line.lu**2 * 25.0, (line.ground_m * SITE.azimuth_sigma_rad) ** 2])
     gain = prior @ h.T @ np.linalg.inv(h @ prior @ h.T + r)
     wanted_state, wanted = gain @ np.array([70.0, 120.0]), prior - gain @ h @ prior
 
@@ -105,10 +105,9 @@ def test_the_update_is_the_textbooks() -> None:
 
 def test_a_plot_beyond_the_gate_is_no_pair_and_one_inside_is() -> None:
     sweep, tracks = a_sweep(), a_track(33.1, 128.6)
-    line = np.empty(9)
-    radar.sight(tracks, 0, 0.0, sweep, line)
+    line = radar.sight(tracks, 0, 0.0, sweep)
     sigma = float(np.sqrt(full(tracks.covariance[0])[:2, :2].max()))
-    sweep = with_plots(sweep, line[0] + np.array([0.5, 30.0]) * sigma, np.full(2, line[2]))
+    sweep = with_plots(sweep, line.range_m + np.array([0.5, 30.0]) * sigma, np.full(2, line.azimuth_rad))
 
     start, plots, cost = pairs(
         tracks, np.array([0]), np.array([Q]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma, 0.0
