@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from contracts.control import CONTROL_MODELS
 from contracts.picture import PICTURE_MODELS
+from contracts.provenance import PROVENANCE_MODELS
 from contracts.reports import REPORT_MODELS
 
 PAYLOAD_BYTES_MAX: Final = 64 * 1024 * 1024
@@ -24,7 +25,7 @@ T = TypeVar("T", bound=BaseModel)
 
 MODELS: Final[dict[str, type[BaseModel]]] = {
     str(model.model_fields["kind"].default): model
-    for model in (*REPORT_MODELS, *CONTROL_MODELS, *PICTURE_MODELS)
+    for model in (*REPORT_MODELS, *CONTROL_MODELS, *PICTURE_MODELS, *PROVENANCE_MODELS)
 }
 
 

@@ -13,6 +13,8 @@
 ``injects/acks``                                    accepted (with id) or refused (with reason)
 ``traces/{inject_id}``                     retained  the way an inject took (white cell only)
 ``picture/{scope}``                        retained  the newest picture of a scope
+``provenance/{scope}/questions``                    which reports made a track of a scope
+``provenance/{scope}/answers``                      what the fusion of that scope says
 ``watermark/{consumer}``                   retained  what the consumer has committed, per source
 ``services/{service}/status``              retained  a service's status and counters; its last will
 ``presented``                                       what browsers have shown, and when
@@ -117,6 +119,16 @@ def trace(exercise: str, inject_id: str) -> str:
 def picture(exercise: str, scope: Scope | Literal["+"]) -> str:
     """Topic of a scope's newest picture."""
     return f"{PREFIX}/{exercise}/picture/{scope}"
+
+
+def provenance_questions(exercise: str, scope: Scope | Literal["+"]) -> str:
+    """Topic on which a scope asks which reports made a track."""
+    return f"{PREFIX}/{exercise}/provenance/{scope}/questions"
+
+
+def provenance_answers(exercise: str, scope: Scope | Literal["+"]) -> str:
+    """Topic on which the fusion answers a scope."""
+    return f"{PREFIX}/{exercise}/provenance/{scope}/answers"
 
 
 def watermark(exercise: str, consumer: str) -> str:

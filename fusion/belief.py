@@ -14,6 +14,7 @@ from contracts.labels import Label, Scope
 from contracts.picture import Alert
 from contracts.reports import TWO_PI, Batch
 from fusion.coverage import Coverage
+from fusion.journal import Journal
 from fusion.nursery import Nursery
 from fusion.registration import Registration
 from fusion.table import grown
@@ -83,6 +84,7 @@ class Belief:
         names: names claimed in self-reports; 0 is "no name".
         caveats: caveats heard of; a track's mask has their bits.
         held_numbers: track number to the track's id half, of tracks that live.
+        journal: which reports made the tracks, of the last cycles; no part of a checkpoint.
     """
 
     exercise: str
@@ -102,6 +104,7 @@ class Belief:
     held_numbers: dict[int, int] = field(default_factory=dict)
     counters: Counters = field(default_factory=Counters)
     registration: Registration = field(default_factory=Registration)
+    journal: Journal = field(default_factory=Journal)
     source_places: dict[str, int] = field(default_factory=dict)
     name_places: dict[str, int] = field(default_factory=lambda: {"": 0})
     claim_rows: dict[int, int] | None = None

@@ -22,6 +22,8 @@ class Counts:
     pictures: int = 0
     incoming: int = 0
     outgoing_dropped: int = 0
+    questions_answered: int = 0
+    questions_dropped: int = 0
     holding: bool = False
     tick_late_s: deque[float] = field(default_factory=lambda: deque(maxlen=200))
 
@@ -54,5 +56,6 @@ def counters_of(
         of_scope = belief.status_counts() | {
             f.name: getattr(belief.counters, f.name) for f in fields(belief.counters)
         }
+        of_scope |= {"credits": belief.journal.held, "credits_dropped": belief.journal.dropped}
         counters |= {f"{scope.lower()}_{name}": float(value) for name, value in of_scope.items()}
     return counters

@@ -78,7 +78,13 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
     predict_chosen(tracks, chosen, sweep.middle_s - sweep.span_s, noise)
     free = np.ones(sweep.rows, np.bool_)
     plot_of = assign(*gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma, 0.0), sweep.rows)
-    residuals = updating.correct(tracks, chosen, plot_of, expected, sweep, noise, free, stamp)
+    journal = belief.journal
+    noting = journal.make_room(int((plot_of >= 0).sum()), settings)
+    residuals = updating.correct(
+        tracks, chosen, plot_of, expected, sweep, noise, free, stamp, journal.open, journal.filled
+    )
+    if noting:
+        journal.note(len(residuals))
     belief.sources[place].note_residuals(residuals)
     if belief.events.on_sensor(belief.sources[place].name) is None:
         belief.registration.learn(tracks, chosen, plot_of, measured, place)
@@ -106,8 +112,10 @@ def fold_self_reports(
         *self_reports.strangers(belief.tracks, belief.rows, claims, asking, noise, settings.gate_sigma),
         belief.rows,
     )
+    founded = np.zeros(batch.rows, np.bool_)
     for j, row in zip(asking.tolist(), found.tolist(), strict=True):
         if row >= 0:
+            sigma[j] = self_reports.off_sigma(belief.tracks, row, claims, j, noise)
             self_reports.update_from_claim(belief.tracks, row, claims, j, noise)
         else:
             row, granted = belief.new_rows(1, settings.tracks_max)  # noqa: PLW2901
@@ -115,6 +123,7 @@ def fold_self_reports(
                 break
             self_reports.found_from_claim(belief.tracks, row, claims, j, identity.PRIOR)
             belief.tracks.founder[row] = (place, batch.epoch, batch.sequence, j)
+            founded[j] = True
         belief.note_claim(int(batch.claimed_id[j]), row)
         slots[j], verdict[j] = row, self_reports.USED
     belief.counters.self_reports_disputed += int((verdict == self_reports.DISPUTED).sum())
@@ -122,6 +131,7 @@ def fold_self_reports(
     first_word = np.isnan(belief.tracks.last_kind_s[slots[used], SourceKind.SELF_REPORT])
     stamp = stamp_of(belief, SourceKind.SELF_REPORT, batch, place, trust)
     credit_all(belief.tracks, slots[used], used, claims.time_s, sigma, stamp)
+    belief.journal.claims(belief.tracks, slots[used], used, sigma, founded, claims, stamp, settings)
     belief.registration.hear_claims(belief.tracks, slots, used, claims)
     # What it says it is, it says again every few seconds: only the first time is that evidence.
     new = used[first_word]
@@ -166,6 +176,7 @@ def fold_intercepts(
     tied = np.flatnonzero(winner >= 0)
     stamp = stamp_of(belief, SourceKind.INTERCEPT, batch, place, trust)
     credit_all(belief.tracks, winner[tied], tied, bearings.time_s, sigma, stamp)
+    belief.journal.bearings(belief.tracks, winner[tied], tied, sigma, bearings, stamp, settings)
     belief.counters.intercepts_tied += len(tied)
     belief.counters.intercepts_open += batch.rows - len(tied)
     evidence = identity.in_doubt(bearings.likelihood[tied], chance[tied])

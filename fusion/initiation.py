@@ -46,6 +46,9 @@ def initiate(
             belief.tracks, first, starts, won[:granted], nursery.log, nursery.first_id, identity.PRIOR,
             settings.score_max,
         )  # fmt: skip
+        belief.journal.founding(
+            belief.tracks, first, starts, won[:granted], nursery.log, nursery.first_id, settings
+        )
         branching.without_plots(starts, rows, won, kept, first_id, plots)
     nursery.rows = branching.keep_starts(starts, rows, kept)
     nursery.trim(first_id)

@@ -52,6 +52,7 @@ class Scopes:
         """Return one scope's picture at the end of a cycle."""
         belief = self.beliefs[scope]
         close(belief, valid_at_s, self.settings)
+        belief.journal.close(cycle, valid_at_s, belief.tracks, belief.rows, self.settings)
         return draw(belief, cycle, valid_from_s, valid_at_s, self.settings)
 
     def dump(self) -> bytes:

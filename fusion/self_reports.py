@@ -90,6 +90,12 @@ def distance2(tracks: Tracks, i: int, claims: Claims, j: int, q: float) -> float
 
 
 @compiled
+def off_sigma(tracks: Tracks, i: int, claims: Claims, j: int, noise: Noise) -> float:
+    """Return how far report j is from track i in position, in standard deviations."""
+    return sqrt(max(distance2(tracks, i, claims, j, noise_of(tracks, i, noise)), 0.0))
+
+
+@compiled
 def hear(
     tracks: Tracks, slots: IntArray, claims: Claims, noise: Noise, gate_sigma: float
 ) -> tuple[IntArray, FloatArray]:

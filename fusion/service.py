@@ -20,11 +20,13 @@ import msgspec
 from contracts import topics
 from contracts.broker import Broker, BrokerLost, Delivery, Session, Will, stay_connected
 from contracts.clock import WallClock, exercise_time_s, wall_time_s
-from contracts.codec import MalformedMessage, decode, encode
+from contracts.codec import MalformedMessage, Reason, decode, encode
 from contracts.control import ClockState, DeadLetter, ServiceStatus, Watermark
 from contracts.labels import Scope
 from contracts.picture import PublishedPicture
+from contracts.provenance import ProvenanceQuestion
 from contracts.wall import sleep_until
+from fusion.answering import answer
 from fusion.counting import Counts, counters_of
 from fusion.drawing import fingerprint
 from fusion.frontier import Frontier
@@ -55,6 +57,7 @@ async def run_fusion(broker: Broker, clock: WallClock, settings: FusionSettings)
             )
             tasks.create_task(service.commit(), name="fusion-commit")
             tasks.create_task(service.fold(), name="fusion-fold")
+            tasks.create_task(service.answer_questions(), name="fusion-answer")
             tasks.create_task(service.report(), name="fusion-report")
     finally:
         service.close()
@@ -83,6 +86,7 @@ class FusionService:
         self._incoming: deque[tuple[Delivery, float]] = deque()
         self._arrived = asyncio.Event()
         self._committed = asyncio.Event()
+        self._questions: asyncio.Queue[ProvenanceQuestion] = asyncio.Queue(settings.questions_max)
         self._run: Run | None = None
         self._begun = asyncio.Event()
         self._committing_from_s = inf
@@ -104,6 +108,7 @@ class FusionService:
                     topics.clock(exercise),
                     topics.sensor_status(exercise, "+", "+", "+"),
                     topics.reports(exercise, "+", "+", "+"),
+                    topics.provenance_questions(exercise, "+"),
                 )
                 async for delivery in session.messages():
                     self._counts.session_dropped = session.dropped
@@ -137,6 +142,8 @@ class FusionService:
     def _receive_control(self, delivery: Delivery, now_s: float) -> None:
         if delivery.topic == topics.clock(self._settings.exercise):
             self._turn(decode(delivery.payload, ClockState))
+        elif topics.matches(topics.provenance_questions(self._settings.exercise, "+"), delivery.topic):
+            self._ask(delivery, decode(delivery.payload, ProvenanceQuestion))
         elif self._intake.introduce(delivery):
             self._frontier.newcomer_at_s = now_s
 
@@ -159,6 +166,29 @@ class FusionService:
             self._settings.exercise, state.run, self._run.cycle, len(self._run.pending),
         )  # fmt: skip
         self._begun.set()
+
+    def _ask(self, delivery: Delivery, question: ProvenanceQuestion) -> None:
+        """Line up a question; who may ask on the topic of one scope is not answered from another's."""
+        topic = topics.provenance_questions(self._settings.exercise, question.scope)
+        if delivery.topic != topic:
+            raise MalformedMessage(Reason.WRONG_TOPIC, "scope", f"wanted {topic}, got {delivery.topic}")
+        if self._questions.full():
+            self._counts.questions_dropped += 1
+        else:
+            self._questions.put_nowait(question)
+
+    async def answer_questions(self) -> None:
+        """Answer questions about provenance, one after another; for ever."""
+        while True:
+            question = await self._questions.get()
+            if self._run is None or question.scope not in self._run.scopes.beliefs:
+                continue
+            said = answer(question, self._run.scopes.beliefs[question.scope])
+            self._counts.questions_answered += 1
+            topic = topics.provenance_answers(self._settings.exercise, question.scope)
+            self._out.put(topic, encode(said), retain=False)
+            # So that of the line of what goes out answers never take more than one place.
+            await self._out.let_go(_STATUS_S)
 
     async def commit(self) -> None:
         """Check, commit together, then acknowledge; for ever."""

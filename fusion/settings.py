@@ -54,6 +54,9 @@ class EngineSettings(BaseModel):
         starts_max: bound of hypotheses of new tracks; at the bound none is founded, and it is counted.
         lobs_max: bound of kept lines of bearing; the oldest goes.
         alerts_max: bound of kept alerts; the oldest goes.
+        journal_cycles: closed cycles of which the journal tells what made each track; the oldest goes.
+        credits_max: bound of a scope's journal over all cycles, 56 bytes each (84 MB at the default); at the
+            bound the oldest cycle goes, and it is counted. 0 keeps no journal.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -90,6 +93,8 @@ class EngineSettings(BaseModel):
     starts_max: Annotated[int, Field(ge=1, le=20_000_000)] = 200_000
     lobs_max: Annotated[int, Field(ge=1, le=10_000)] = 300
     alerts_max: Annotated[int, Field(ge=1, le=500)] = 200
+    journal_cycles: Annotated[int, Field(ge=1, le=10_000)] = 20
+    credits_max: Annotated[int, Field(ge=0, le=50_000_000)] = 1_500_000
 
     @property
     def noise(self) -> Noise:
@@ -123,13 +128,14 @@ FILE_SETTINGS: Final = EngineSettings(
     speed_max_m_per_s=400.0,
     tracks_max=5_000_000,
     starts_max=20_000_000,
+    credits_max=0,
 )
 """What a file of reports is fused with when nothing else is said.
 
 Aircraft of unknown speed up to 400 m/s, which fly straight and now and then turn, seen by a sensor that says
 nothing of itself. A score is the logarithm of the odds that a track is real: it is shown from even odds on,
 and an object is taken to live long enough for odds of 250 to 1 at most, so that three missed scans at a
-detection probability of 0.9 end its track.
+detection probability of 0.9 end its track. The reports of each track are in the file that comes out.
 """
 
 
@@ -153,6 +159,8 @@ class FusionSettings(BaseModel):
         ancient_s: how old a report may be.
         checkpoint_cycles: cycles between two checkpoints.
         fold_step_s: longest wait between two foldings.
+        questions_max: questions about provenance that wait to be answered; at the bound new ones are
+            dropped and counted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -172,4 +180,5 @@ class FusionSettings(BaseModel):
     ancient_s: Annotated[float, Field(gt=0.0)] = 3600.0
     checkpoint_cycles: Annotated[int, Field(ge=1)] = 4
     fold_step_s: Annotated[float, Field(gt=0.0, le=1.0)] = 0.1
+    questions_max: Annotated[int, Field(ge=1, le=10_000)] = 100
     engine: EngineSettings = EngineSettings()

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
+from fusion.credits import Credits, note_plot
 from fusion.frames import Moving, put_state, state_of
 from fusion.modes import likelihoods, modes_of, put_corrected
 from fusion.motion import noise_of, predict, predict_straight
@@ -234,6 +235,8 @@ def correct(
     noise: Noise,
     free: NDArray[np.bool_],
     stamp: Stamp,
+    into: Credits,
+    filled: int,
 ) -> FloatArray:
     """Correct each track by its plot, or count the miss where one was expected.
 
@@ -242,6 +245,8 @@ def correct(
         plot_of: (K,) their plots, -1 for none.
         expected: (K,) whether the radar should have seen the track.
         free: (M,) plots without a track; those used here are marked.
+        into: where credits are noted; what does not fit any more is left out.
+        filled: how many credits there are.
 
     Returns:
         (U,) squared normalised innovation per degree of freedom of every update.
@@ -259,7 +264,9 @@ def correct(
                 residuals[count] = update_straight(tracks, i, sweep, j, q, 1.0 / stamp.trust)
             tracks.hits[i] += 1
             tracks.misses[i] = 0
-            credit(tracks, i, stamp, j, float(sweep.plots.time_s[j]), sqrt(residuals[count]))
+            sigma = sqrt(residuals[count])
+            credit(tracks, i, stamp, j, float(sweep.plots.time_s[j]), sigma)
+            note_plot(into, filled + count, tracks, i, sweep, j, sigma, stamp)
             count += 1
         elif expected[k]:
             tracks.score[i] += miss

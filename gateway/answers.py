@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.control import ClockState, Inject
 from contracts.labels import Scope
+from gateway.credits import ProvenanceView
 from gateway.health import Health
 from gateway.lag import StageSummary
 from gateway.problems import ProblemDetails
@@ -72,6 +73,7 @@ ANSWER_MODELS: Final[tuple[type[BaseModel], ...]] = (
     Health,
     LagAnswer,
     TrackView,
+    ProvenanceView,
     ClockAnswer,
     ClockAsked,
     InjectsAnswer,

@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from contracts.broker import Broker
 from contracts.labels import SCOPES, Scope
 from contracts.wall import LoopClock
-from gateway import orders, rest, site
+from gateway import orders, rest, site, why
 from gateway.access import Access, NotAllowed, NotKnown, bearer, scope_named
 from gateway.browser import BrowserSocket
 from gateway.doorkeeper import Doorkeeper, answer
@@ -64,7 +64,7 @@ def create_app(broker: Broker, settings: GatewaySettings) -> FastAPI:
         )
     app.add_middleware(Doorkeeper, settings=settings)
     _answer_problems(app)
-    for router in (rest.router, orders.router, site.router):
+    for router in (rest.router, why.router, orders.router, site.router):
         app.include_router(router)
     app.add_api_websocket_route("/api/v1/stream", stream)
     app.mount("/docs/files", site.docs_files())

@@ -33,9 +33,11 @@ from contracts.control import (
     Watermark,
 )
 from contracts.labels import SCOPES, Scope
+from contracts.provenance import ProvenanceAnswer, ProvenanceQuestion
 from gateway.access import scope_named
 from gateway.feeds import Heard
 from gateway.held import take
+from gateway.inquiries import Inquiries
 from gateway.lag import LagBook
 from gateway.mailbox import Mailbox
 from gateway.messages import StreamBye, StreamInject
@@ -89,6 +91,7 @@ class Hub:
         self._outgoing: deque[Presented] = deque(maxlen=PRESENTED_MAX)
         self._to_publish = asyncio.Event()
         self._asked: dict[str, asyncio.Future[InjectAck]] = {}
+        self._inquiries = Inquiries(settings)
 
     async def run(self, broker: Broker) -> None:
         """Stay connected to the broker, for ever."""
@@ -156,6 +159,19 @@ class Hub:
         finally:
             self._asked.pop(request.request_id, None)
 
+    async def ask_why(self, question: ProvenanceQuestion) -> ProvenanceAnswer:
+        """Ask the fusion of a scope what made a track.
+
+        Raises:
+            BrokerAway: there is no broker.
+            BrokerLost: it went while we asked.
+            TooManyQuestions: as many are open as may be.
+            TimeoutError: no answer in time.
+        """
+        if self._session is None:
+            raise BrokerAway
+        return await self._inquiries.ask(self._session, question)
+
     async def command(self, command: ClockCommand) -> None:
         """Ask the exercise clock for something.
 
@@ -211,6 +227,7 @@ class Hub:
             topics.sensor_status(exercise, "+", "+", "+"),
             topics.deadletter(exercise),
             topics.presented(exercise),
+            topics.provenance_answers(exercise, "+"),
         )
         self._session = session
         self.connections += 1
@@ -249,10 +266,13 @@ class Hub:
                 self._drop_in(scope, delivery, received_at_s)
             case ["clock"]:
                 self._set_clock(self._decode(delivery, ClockState))
-            case ["injects"]:
-                self._set_injects(self._decode(delivery, InjectList))
-            case ["injects", "acks"]:
-                self._answer(self._decode(delivery, InjectAck))
+            case ["injects", *acks]:
+                if acks:
+                    self._answer(self._decode(delivery, InjectAck))
+                else:
+                    self._set_injects(self._decode(delivery, InjectList))
+            case ["provenance", scope, "answers"]:
+                self._tell(scope, self._decode(delivery, ProvenanceAnswer))
             case ["watermark", _]:
                 self.heard.hear_watermark(self._decode(delivery, Watermark))
             case ["services", _, "status"]:
@@ -304,6 +324,11 @@ class Hub:
         answer = self._asked.get(ack.request_id)
         if answer is not None and not answer.done():
             answer.set_result(ack)
+
+    def _tell(self, scope: str, said: ProvenanceAnswer) -> None:
+        if said.scope != scope:
+            raise MalformedMessage(Reason.WRONG_TOPIC, "scope", f"wanted {scope}, got {said.scope}")
+        self._inquiries.hear(said)
 
     async def _show(self) -> None:
         while True:

@@ -30,6 +30,8 @@ class GatewaySettings(BaseModel):
         ping_s: time between two keep-alive pings of the websocket.
         status_every_s: time between two statuses of the gateway itself.
         inject_timeout_s: longest wait for the inject desk.
+        question_timeout_s: longest wait for the fusion to tell what made a track.
+        questions_max: such questions open at once; whoever asks beyond is told to ask again.
         lag_samples_max: newest samples kept per lag stage.
     """
 
@@ -50,6 +52,8 @@ class GatewaySettings(BaseModel):
     ping_s: Annotated[float, Field(gt=0.0, le=600.0)] = 20.0
     status_every_s: Annotated[float, Field(gt=0.0, le=600.0)] = 5.0
     inject_timeout_s: Annotated[float, Field(gt=0.0, le=60.0)] = 5.0
+    question_timeout_s: Annotated[float, Field(gt=0.0, le=60.0)] = 5.0
+    questions_max: Annotated[int, Field(ge=1, le=10_000)] = 64
     lag_samples_max: Annotated[int, Field(ge=10, le=10_000_000)] = 65_536
 
     def stall_s(self, cycle_s: float) -> float:

@@ -24,6 +24,7 @@ from contracts.control import (
     TruthStates,
     Watermark,
 )
+from contracts.provenance import Credit, ProvenanceAnswer, ProvenanceQuestion, TrackCycle
 from contracts.reports import (
     CyberCategory,
     CyberEffect,
@@ -191,6 +192,32 @@ def _control(rows: int) -> list[BaseModel]:
             state="online",
             at_s=WALL_S,
             label=a_label(),
+        ),
+        ProvenanceQuestion(exercise=EXERCISE, request_id="why-1", scope="JPN", track_number=7, cycle=3),
+        ProvenanceAnswer(
+            exercise=EXERCISE,
+            request_id="why-1",
+            scope="JPN",
+            track_number=7,
+            state="told",
+            cycle=3,
+            valid_at_s=STARTEX_S + 90.0,
+            track_id="0123456789abcdef" * 2,
+            cycles=(TrackCycle(cycle=3, valid_at_s=STARTEX_S + 90.0),),
+            credits=tuple(
+                Credit(
+                    source="kor-coast-1",
+                    epoch=3,
+                    sequence=42,
+                    row=row,
+                    measured_at_s=STARTEX_S + 88.5,
+                    residual_sigma=0.7 if row else None,
+                    weight=0.4 if row else None,
+                    trust=0.9,
+                    founding=not row,
+                )
+                for row in range(rows)
+            ),
         ),
         ServiceStatus(
             exercise=EXERCISE,

@@ -160,6 +160,7 @@ async def an_exercise_with_everything(broker: ListeningBroker) -> None:
         )  # fmt: skip
         await chain.publish(topics.reports(chain.exercise, "JPN", "radar", "nobody"), b"{}")
         await chain.run_for(70.0)
+        await chain.why(int(chain.witness.picture(1).track_number[0]))
         await chain.turn_clock("pause")
         await chain.run_for(1.0)
 

@@ -30,6 +30,7 @@ from contracts.control import (
 from contracts.labels import SCOPES, Scope
 from contracts.memory import MemoryBroker
 from contracts.picture import Picture, PublishedPicture
+from contracts.provenance import ProvenanceAnswer, ProvenanceQuestion
 from contracts.wall import LoopClock
 from exercise.service import run_exercise
 from exercise.settings import ExerciseSettings
@@ -65,6 +66,7 @@ class Witness:
     came_at_s: dict[PictureKey, float] = field(default_factory=dict)
     letters: list[DeadLetter] = field(default_factory=list)
     acks: list[InjectAck] = field(default_factory=list)
+    answers: dict[str, ProvenanceAnswer] = field(default_factory=dict)
 
     def fingerprints(self, *scopes: Scope) -> dict[PictureKey, str]:
         """Return the hash of every picture of these scopes, all by default.
@@ -160,6 +162,20 @@ class Chain:
         assert ack.inject is not None, ack.reason
         return ack.inject
 
+    async def why(
+        self, track_number: int, scope: Scope = "ALL", cycle: int | None = None
+    ) -> ProvenanceAnswer:
+        """Ask the fusion what made a track, and return its answer."""
+        request_id = f"why-{len(self.witness.answers) + 1}"
+        question = ProvenanceQuestion(
+            exercise=self.exercise, request_id=request_id, scope=scope, track_number=track_number, cycle=cycle
+        )
+        await self.publish(topics.provenance_questions(self.exercise, scope), encode(question, "json"))
+        async with asyncio.timeout(10.0):
+            while request_id not in self.witness.answers:
+                await asyncio.sleep(0.05)
+        return self.witness.answers[request_id]
+
     async def turn_clock(
         self, command: Literal["start", "pause", "resume", "rate"], rate: float | None = None
     ) -> None:
@@ -206,12 +222,16 @@ class Chain:
             topics.picture(self.exercise, "+"),
             topics.deadletter(self.exercise),
             topics.inject_acks(self.exercise),
+            topics.provenance_answers(self.exercise, "+"),
         )
         async for delivery in session.messages():
             if delivery.topic == topics.deadletter(self.exercise):
                 self.witness.letters.append(decode(delivery.payload, DeadLetter))
             elif delivery.topic == topics.inject_acks(self.exercise):
                 self.witness.acks.append(decode(delivery.payload, InjectAck))
+            elif topics.matches(topics.provenance_answers(self.exercise, "+"), delivery.topic):
+                said = decode(delivery.payload, ProvenanceAnswer)
+                self.witness.answers[said.request_id] = said
             else:
                 published = decode(delivery.payload, PublishedPicture)
                 key = (published.scope, published.cycle)

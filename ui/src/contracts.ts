@@ -594,6 +594,84 @@ export interface PublishedPicture {
 }
 
 /**
+ * Which reports made this track?
+ *
+ * Attributes:
+ *     request_id: the asker's own id, by which it knows the answer.
+ *     cycle: in which cycle; none asks for the newest that is closed.
+ */
+export interface ProvenanceQuestion {
+  readonly exercise: string;
+  readonly kind: "provenance-question/1";
+  readonly request_id: string;
+  readonly scope: Scope;
+  readonly track_number: number;
+  readonly cycle: number | null;
+}
+
+/**
+ * One report that made the track.
+ *
+ * Attributes:
+ *     source: the sensor.
+ *     epoch: with ``sequence`` and ``row`` the report's id.
+ *     measured_at_s: when the sensor measured, exercise time.
+ *     residual_sigma: how far it lay from where the track was expected, in standard deviations; none for a
+ *         report that founded the track.
+ *     weight: its share in what the track then knew of its position, 0 to 1; none where several reports
+ *         founded the track together.
+ *     trust: given to the report, 1 is full.
+ *     founding: whether it founded the track.
+ */
+export interface Credit {
+  readonly source: string;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly row: number;
+  readonly measured_at_s: number;
+  readonly residual_sigma: number | null;
+  readonly weight: number | null;
+  readonly trust: number;
+  readonly founding: boolean;
+}
+
+/** A cycle of which the track's reports can be told. */
+export interface TrackCycle {
+  readonly cycle: number;
+  readonly valid_at_s: number;
+}
+
+/**
+ * What made a track in a cycle, in the order of the fold.
+ *
+ * Attributes:
+ *     state: ``expired`` when the cycle's credits are kept no more, ``not-yet`` when it is not closed,
+ *         ``no-track`` when the cycle has no track of this number.
+ *     cycle: that the answer is about; for a cycle that is not told, the one that was asked for.
+ *     valid_at_s: its end, exercise time.
+ *     track_id: the track's id, 128 bits in hexadecimal.
+ *     cycles: in which the same track can be asked for, oldest first.
+ *     credits: the newest, in the order of the fold.
+ *     left_out: credits of this track that do not fit into an answer.
+ *     lost: credits of the whole cycle, of any track, that did not fit into the journal.
+ */
+export interface ProvenanceAnswer {
+  readonly exercise: string;
+  readonly kind: "provenance-answer/1";
+  readonly request_id: string;
+  readonly scope: Scope;
+  readonly track_number: number;
+  readonly state: "told" | "no-track" | "expired" | "not-yet";
+  readonly cycle: number | null;
+  readonly valid_at_s: number | null;
+  readonly track_id: string | null;
+  readonly cycles: readonly TrackCycle[];
+  readonly credits: readonly Credit[];
+  readonly left_out: number;
+  readonly lost: number;
+}
+
+/**
  * Where one column stands in its frame.
  *
  * Attributes:
@@ -947,6 +1025,57 @@ export interface TrackView {
   readonly claimed_lon_deg: number | null;
   readonly contributions: readonly Contribution[];
   readonly alerts: readonly Alert[];
+}
+
+/**
+ * One report that made the track. ``source``, ``epoch``, ``sequence`` and ``row`` are its id.
+ *
+ * Attributes:
+ *     age_s: the cycle's end minus the time of measurement.
+ *     residual_sigma: how far it lay from what was expected, in standard deviations; None for a report
+ *         that founded the track.
+ *     weight: its share in what the track then knew of its position, 0 to 1; None where several reports
+ *         founded the track together.
+ *     trust: given to the report, 1 is full.
+ *     founding: whether it founded the track.
+ */
+export interface CreditView {
+  readonly source: string;
+  readonly nation: Nation | null;
+  readonly discipline: Discipline | null;
+  readonly sensor_kind: string | null;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly row: number;
+  readonly measured_at_s: number;
+  readonly age_s: number;
+  readonly residual_sigma: number | null;
+  readonly weight: number | null;
+  readonly trust: number;
+  readonly founding: boolean;
+}
+
+/**
+ * The reports that made a track in one cycle.
+ *
+ * Attributes:
+ *     cycles: in which the same track can be asked for, oldest first.
+ *     credits: newest measurement first.
+ *     left_out: older reports of this track that do not fit into an answer.
+ *     lost: reports of the whole cycle, of any track, that the fusion had no room to note.
+ */
+export interface ProvenanceView {
+  readonly simulated: true;
+  readonly exercise: string;
+  readonly scope: Scope;
+  readonly track_id: string;
+  readonly track_number: number;
+  readonly cycle: number;
+  readonly valid_at_s: number;
+  readonly cycles: readonly TrackCycle[];
+  readonly credits: readonly CreditView[];
+  readonly left_out: number;
+  readonly lost: number;
 }
 
 /** The exercise clock, and what time it says now. */
