@@ -87,6 +87,40 @@ def test_the_hook_panel_names_each_contributing_sensor_with_its_age(live: Page) 
     expect(first.locator(".age")).to_contain_text("s")
 
 
+def open_why(page: Page, chain: BrowsedChain) -> int:
+    """Hook the first track, open by keys alone what made it, and pick a cycle that has reports; return it."""
+    number = a_track(page)
+    page.locator(f"[data-track='{number}']").click()
+    page.get_by_test_id("why").locator("summary").focus()
+    page.keyboard.press("Enter")
+    told: dict[str, Any] = {"credits": []}
+
+    def has_reports() -> bool:
+        told.update(chain.get(f"/api/v1/tracks/{number}/provenance"))
+        return len(told["credits"]) > 0
+
+    # In cycles of two seconds not every radar has looked at every track.
+    chain.wait_for("a cycle with reports", has_reports)
+    cycle = int(told["cycle"])
+    picker = page.get_by_test_id("why-cycle")
+    expect(picker.locator(f"option[value='{cycle}']")).to_have_count(1, timeout=20_000)
+    picker.select_option(str(cycle))
+    expect(page.get_by_test_id("why-reports")).to_contain_text(f"Cycle {cycle}, newest report first")
+    return cycle
+
+
+def test_why_tells_each_report_that_made_the_track_in_a_cycle(live: Page, chain: BrowsedChain) -> None:
+    cycle = open_why(live, chain)
+    number = ask(live, "window.__triptych.hooked")
+    newest = chain.get(f"/api/v1/tracks/{number}/provenance?cycle={cycle}")["credits"][0]
+
+    report = live.get_by_test_id("why-reports").locator("tbody tr").first
+
+    expect(report.locator("th")).to_contain_text(newest["source"])
+    expect(report.locator("small")).to_contain_text("{epoch}/{sequence}/{row}".format_map(newest))
+    expect(report.locator("td").nth(3)).to_have_text(f"{newest['trust']:.2f}")
+
+
 def test_a_track_on_the_map_is_hooked_by_a_click_and_released_by_escape(live: Page) -> None:
     number = hook_and_centre(live)
     live.keyboard.press("Escape")
@@ -205,10 +239,12 @@ def test_the_page_writes_no_errors(live: Page, watched: Watched) -> None:
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize("state", ["at rest", "hooked", "inject form", "capital"])
-def test_axe_finds_no_serious_violation(live: Page, state: str) -> None:
+@pytest.mark.parametrize("state", ["at rest", "hooked", "why", "inject form", "capital"])
+def test_axe_finds_no_serious_violation(live: Page, chain: BrowsedChain, state: str) -> None:
     if state == "hooked":
         live.locator(f"[data-track='{a_track(live)}']").click()
+    elif state == "why":
+        open_why(live, chain)
     elif state == "inject form":
         live.get_by_test_id("inject-button").click()
     elif state == "capital":

@@ -20,6 +20,7 @@ import { App } from "./panels/app";
 import { followHook } from "./panels/hook_panel";
 import { closeInject, mayInject, openAtMiddle, setMiddle } from "./panels/inject";
 import * as state from "./panels/state";
+import { followWhy } from "./panels/why";
 import { exerciseTimeS } from "./picture/exercise_time";
 import { extentOf } from "./picture/extent";
 import { type History, NO_HISTORY, remember } from "./picture/history";
@@ -309,6 +310,7 @@ render(
   panelsElement,
 );
 followHook();
+followWhy();
 everySecond();
 void pollHealth();
 // Labels are drawn on a canvas, which does not wait for fonts by itself.

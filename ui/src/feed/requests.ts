@@ -28,6 +28,12 @@ export function getTrack(trackNumber: number, scope: Scope): Promise<Json> {
   return ask(`api/v1/tracks/${trackNumber}?scope=${scope}`);
 }
 
+/** The reports that made a track in a cycle; none asks for the newest. */
+export function getProvenance(trackNumber: number, scope: Scope, cycle: number | null): Promise<Json> {
+  const ofCycle = cycle === null ? "" : `&cycle=${cycle}`;
+  return ask(`api/v1/tracks/${trackNumber}/provenance?scope=${scope}${ofCycle}`);
+}
+
 export function postInject(request: InjectRequest): Promise<Json> {
   return post("api/v1/injects", request);
 }

@@ -28,6 +28,7 @@ import {
 } from "../picture/words";
 import { type Contribution, contributionsOf } from "./provenance";
 import { exercise_now_s, hooked, hookedRow, picture, scope } from "./state";
+import { Why } from "./why";
 
 type Detail =
   | { readonly kind: "asking"; readonly trackNumber: number }
@@ -155,6 +156,7 @@ function Known(props: { picture: Picture; row: number; onRelease: () => void; on
         {flags.length > 0 && <p class="flags">⚠ {flags.join(", ")}</p>}
         <Kinematics picture={now} row={row} name={name} />
         <Contributions picture={now} row={row} />
+        <Why />
         <Probabilities
           title="Identity"
           rows={IDENTITIES.map((identity, k) => [identity, columns.identity[row * 3 + k]])}

@@ -15,7 +15,7 @@ export interface Contribution {
   readonly label: string | null;
 }
 
-type Row = { readonly [name: string]: Json };
+export type Row = { readonly [name: string]: Json };
 
 /** Newest first; what the answer leaves out stays null. */
 export function contributionsOf(body: Json, sensors: readonly SensorHealth[]): Contribution[] {
@@ -46,10 +46,10 @@ function labelOf(value: Json | undefined): string | null {
   return labelText(Number(value.classification), strings(value.releasable_to), strings(value.caveats));
 }
 
-function numberOf(value: Json | undefined): number | null {
+export function numberOf(value: Json | undefined): number | null {
   return typeof value === "number" ? value : null;
 }
 
-function isRow(value: Json | undefined): value is Row {
+export function isRow(value: Json | undefined): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
