@@ -12,14 +12,16 @@ from tests.fusion.test_radar import SITE, Q, a_sweep, a_track, full, with_plots
 
 @pytest.mark.parametrize("trust", [1.0, 0.25])
 def test_the_weight_of_a_plot_is_the_gain_seen_in_the_measurement(trust: float) -> None:
-    sweep, tracks, line = a_sweep(), a_track(33.1, 128.6), np.empty(9)
-    radar.sight(tracks, 0, 0.0, sweep, line)
-    sweep = with_plots(sweep, np.array([line[0] + 70.0]), np.array([line[2] + 120.0 / line[1]]))
+    sweep, tracks = a_sweep(), a_track(33.1, 128.6)
+    line = radar.sight(tracks, 0, 0.0, sweep)
+    sweep = with_plots(
+        sweep, np.array([line.range_m + 70.0]), np.array([line.azimuth_rad + 120.0 / line.ground_m])
+    )
     prior = full(tracks.covariance[0])
-    h = np.array([[line[4], line[5], 0, 0], [line[7], line[8], 0, 0]])
+    h = np.array([[line.le, line.ln, 0, 0], [line.ce, line.cn, 0, 0]])
     # Height is known to five metres and seen under a small angle.
-    errors = np.array([SITE.range_sigma_m**2 / trust, (line[1] * SITE.azimuth_sigma_rad) ** 2 / trust])
-    r = np.diag(errors + np.array([line[6] ** 2 * 25.0, 0.0]))
+    errors = np.array([SITE.range_sigma_m**2 / trust, (line.ground_m * SITE.azimuth_sigma_rad) ** 2 / trust])
+    r = np.diag(errors + np.array([line.lu**2 * 25.0, 0.0]))
     gain = prior @ h.T @ np.linalg.inv(h @ prior @ h.T + r)
 
     update_straight(tracks, 0, sweep, 0, Q, 1.0 / trust)
@@ -32,13 +34,12 @@ def test_the_weight_of_a_plot_is_the_gain_seen_in_the_measurement(trust: float) 
 
 
 def test_a_plot_of_a_well_known_track_weighs_little_and_one_of_an_unknown_track_all() -> None:
-    sweep, line = a_sweep(), np.empty(9)
-    weights = []
+    sweep, weights = a_sweep(), []
     for factor in (1e-3, 1e6):
         tracks = a_track(33.1, 128.6)
         tracks.covariance[0] *= factor
-        radar.sight(tracks, 0, 0.0, sweep, line)
-        there = with_plots(sweep, line[:1].copy(), line[2:3].copy())
+        line = radar.sight(tracks, 0, 0.0, sweep)
+        there = with_plots(sweep, np.array([line.range_m]), np.array([line.azimuth_rad]))
         update_straight(tracks, 0, there, 0, Q, 1.0)
         weights.append(share_of_plot(tracks, 0, there, 0, 1.0))
 

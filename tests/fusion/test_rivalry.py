@@ -1,5 +1,6 @@
 """Hypotheses that share plots exclude each other: the chances against counting every world."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -10,7 +11,10 @@ from fusion.rivalry import odds_of
 from fusion.starts import Starts, empty_starts
 
 
-def hypotheses(rows: list[tuple[float, tuple[int, ...]]]) -> Starts:
+Rows = Sequence[tuple[float, tuple[int, ...]]]
+
+
+def hypotheses(rows: Rows) -> Starts:
     """Hypotheses of a score and the ids of their plots, oldest first."""
     starts = empty_starts(len(rows))
     starts.plot[:] = -1
@@ -20,13 +24,13 @@ def hypotheses(rows: list[tuple[float, tuple[int, ...]]]) -> Starts:
     return starts
 
 
-def chances(rows: list[tuple[float, tuple[int, ...]]]) -> FloatArray:
+def chances(rows: Rows) -> FloatArray:
     """(N,) as found."""
     odds = odds_of(hypotheses(rows), len(rows), 0, 1 + max(p for _, plots in rows for p in plots))
     return odds / (1.0 + odds)
 
 
-def counted(rows: list[tuple[float, tuple[int, ...]]]) -> FloatArray:
+def counted(rows: Rows) -> FloatArray:
     """(N,) by counting every set of hypotheses in which no plot is twice."""
     total, share = 0.0, np.zeros(len(rows))
     for size in range(len(rows) + 1):
