@@ -10,7 +10,6 @@ from contracts.columns import FloatArray
 from fusion.rivalry import odds_of
 from fusion.starts import Starts, empty_starts
 
-
 Rows = Sequence[tuple[float, tuple[int, ...]]]
 
 
