@@ -90,6 +90,9 @@ class SensorHealth(BaseModel):
     """A sensor as the picture's scope sees it.
 
     Attributes:
+        trust: in its reports now; 0 keeps them out of the tracks.
+        effect: of the surest open cyber event on it; "misfits" where nobody tells of one, but its data are
+            elsewhere than what other sensors know.
         range_bias_m: what a radar's ranges are found to be too long by, with its error, and is taken
             off them once the error is small; None for what is no radar.
         azimuth_bias_rad: the same for azimuths, clockwise.

@@ -6,11 +6,12 @@ from typing import Final
 import numpy as np
 
 from contracts.labels import Classification, Label, nations_of
-from contracts.picture import Alert
+from contracts.picture import Alert, Trust
 from contracts.reports import CyberEffect, CyberEvent
 from fusion.belief import Belief
 from fusion.geodetic import latitudes_longitudes
 from fusion.identity import describe
+from fusion.provenance import Stamp
 
 HYBRID_REACH_M: Final = 150_000.0
 """A hostile emitter or approach and a cyber event within this distance belong together; assumed."""
@@ -65,6 +66,30 @@ def alert_of_event(belief: Belief, event: CyberEvent, label: Label, alerts_max: 
     )
 
 
+def alert_of_doubt(belief: Belief, place: int, stamp: Stamp, now_s: float, alerts_max: int) -> None:
+    """Raise that a radar's data do not fit what other sensors know, though nobody has told of an attack."""
+    record, found = belief.sources[place], belief.misfits[place]
+    mean = sum(found.nis) / len(found.nis)
+    _raise(
+        belief,
+        alerts_max,
+        alert_id=_short(f"misfits-{record.name}"),
+        alert_kind="sensor-attacked",
+        severity="critical",
+        raised_at_s=now_s,
+        text=f"{record.name}: its plots are elsewhere than other sensors see the same objects; kept out",
+        lat_deg=record.lat_deg,
+        lon_deg=record.lon_deg,
+        sensor=record.name,
+        evidence=(f"mean NIS {mean:.1f} over {len(found.nis)} looks, 1 when all is right",),
+        label=Label(
+            classification=Classification(stamp.classification),
+            releasable_to=nations_of(stamp.releasable_mask),
+            caveats=tuple(c for bit, c in enumerate(belief.caveats) if stamp.caveats >> bit & 1),
+        ),
+    )
+
+
 def alerts_of_tracks(belief: Belief, now_s: float, alerts_max: int) -> None:
     """Raise what the tracks themselves show: disputes, new hostiles, conflicts, hybrid activity."""
     tracks, rows = belief.tracks, belief.rows
@@ -73,10 +98,14 @@ def alerts_of_tracks(belief: Belief, now_s: float, alerts_max: int) -> None:
         return
     velocity = tracks.velocity_m_per_s[numbered]
     said, sides, _, _, _ = describe(
-        tracks.hypotheses[numbered], tracks.domain[numbered], np.hypot(velocity[:, 0], velocity[:, 1])
+        tracks.hypotheses[numbered],
+        tracks.domain[numbered],
+        np.hypot(velocity[:, 0], velocity[:, 1]),
+        tracks.silent_s[numbered],
     )
     latitude, longitude = latitudes_longitudes(tracks.ecef_m[numbered])
-    for k in np.flatnonzero((said >= 5) | (tracks.disputes[numbered] >= 2)):
+    contradicting = tracks.trust_flags[numbered] & Trust.IDENTITY_CONFLICT > 0
+    for k in np.flatnonzero((said >= 5) | (tracks.disputes[numbered] >= 2) | contradicting):
         row = int(numbered[k])
         number = int(tracks.track_number[row])
         place = {"lat_deg": float(np.degrees(latitude[k])), "lon_deg": float(np.degrees(longitude[k]))}
@@ -98,6 +127,16 @@ def alerts_of_tracks(belief: Belief, now_s: float, alerts_max: int) -> None:
                 alert_kind="self-report-disputed",
                 severity="warning",
                 text=f"T{number}: self-reported position disagrees with sensors",
+                **common,
+            )
+        if contradicting[k]:
+            _raise(
+                belief,
+                alerts_max,
+                alert_id=f"conflict-{number}",
+                alert_kind="identity-conflict",
+                severity="warning",
+                text=f"T{number}: what it says, emits and does contradict each other",
                 **common,
             )
         if said[k] == 6:

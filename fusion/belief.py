@@ -15,6 +15,7 @@ from contracts.picture import Alert
 from contracts.reports import TWO_PI, Batch
 from fusion.coverage import Coverage
 from fusion.journal import Journal
+from fusion.misfits import Misfits
 from fusion.nursery import Nursery
 from fusion.registration import Registration
 from fusion.table import grown
@@ -67,6 +68,8 @@ class Counters:
     intercepts_tied: int = 0
     intercepts_open: int = 0
     self_reports_disputed: int = 0
+    self_reports_repeated: int = 0
+    disowned: int = 0
 
 
 @dataclass(slots=True)
@@ -83,6 +86,7 @@ class Belief:
         sources: every source heard of, in the order of first hearing.
         names: names claimed in self-reports; 0 is "no name".
         caveats: caveats heard of; a track's mask has their bits.
+        misfits: of each radar, by its source place.
         held_numbers: track number to the track's id half, of tracks that live.
         journal: which reports made the tracks, of the last cycles; no part of a checkpoint.
     """
@@ -105,6 +109,7 @@ class Belief:
     counters: Counters = field(default_factory=Counters)
     registration: Registration = field(default_factory=Registration)
     journal: Journal = field(default_factory=Journal)
+    misfits: dict[int, Misfits] = field(default_factory=dict)
     source_places: dict[str, int] = field(default_factory=dict)
     name_places: dict[str, int] = field(default_factory=lambda: {"": 0})
     claim_rows: dict[int, int] | None = None

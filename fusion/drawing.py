@@ -32,7 +32,10 @@ def track_columns(
     claimed = extract.claimed_places(tracks, shown)
     velocity = tracks.velocity_m_per_s[shown]
     said, sides, types, probability, drawn = describe(
-        tracks.hypotheses[shown], tracks.domain[shown], np.hypot(velocity[:, 0], velocity[:, 1])
+        tracks.hypotheses[shown],
+        tracks.domain[shown],
+        np.hypot(velocity[:, 0], velocity[:, 1]),
+        tracks.silent_s[shown],
     )
     types[:, 0] = drawn
     sets, caveats = zero_first(tracks.caveats[shown])
@@ -159,7 +162,7 @@ def sensor_health(belief: Belief, record: SourceRecord) -> SensorHealth:
             "batches": record.batches,
             "reports": record.reports,
             "trust": sensor_trust(record, event),
-            "effect": event.effect.value if event else "none",
+            "effect": event.effect.value if event else "misfits" if record.doubted else "none",
         }
     )
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from contracts import geodesy
 from contracts.columns import FloatArray, IntArray
-from contracts.picture import SourceKind
+from contracts.picture import SourceKind, Trust
 from contracts.reports import CyberEvents, RadarScan, ReportBatch, SelfReports, SigintIntercepts
 from fusion import gating, identity, intercepts, lifecycle, merging, self_reports, updating
 from fusion.alerts import alert_of_event, alerts_of_tracks, forget_alerts
@@ -24,7 +24,9 @@ from fusion.motion import noise_of_all, predict_all, predict_chosen
 from fusion.numbering import founder_id, free_number
 from fusion.observations import Observations
 from fusion.provenance import Stamp, credit_all
+from fusion.quarantine import keep_out, note_misfits
 from fusion.settings import EngineSettings
+from fusion.silence import note_silence
 from fusion.sweep import Sweep
 from fusion.trust import QUARANTINE, sensor_trust
 
@@ -67,8 +69,10 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
     """
     if stamp.trust == 0.0:
         belief.counters.quarantined += sweep.rows
+        keep_out(belief, sweep, stamp, settings)
         return
     noise, tracks, rows, place = settings.noise, belief.tracks, belief.rows, stamp.source
+    belief.sources[place].shut_s = None
     if sweep.positions:
         sweep = belief.coverages.setdefault(place, Coverage()).take(sweep)
     measured, sweep = sweep, belief.registration.corrected(sweep, place)
@@ -78,6 +82,7 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
     predict_chosen(tracks, chosen, sweep.middle_s - sweep.span_s, noise)
     free = np.ones(sweep.rows, np.bool_)
     plot_of = assign(*gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma, 0.0), sweep.rows)
+    note_misfits(belief, sweep, place, chosen, plot_of, noises)
     journal = belief.journal
     noting = journal.make_room(int((plot_of >= 0).sum()), settings)
     residuals = updating.correct(
@@ -100,6 +105,9 @@ def fold_self_reports(
     if batch.rows == 0:
         return
     trust = trust_in(belief, place) * batch.reliability
+    if trust == 0.0:
+        belief.counters.quarantined += batch.rows
+        return
     names = [belief.name_place(name) for name in batch.name or ("",) * batch.rows]
     claims = claims._replace(name=np.array(names, np.uint16), trusted=_trusted(belief, claims))
     noise = settings.noise
@@ -128,6 +136,7 @@ def fold_self_reports(
         slots[j], verdict[j] = row, self_reports.USED
     belief.counters.self_reports_disputed += int((verdict == self_reports.DISPUTED).sum())
     used = np.flatnonzero((verdict == self_reports.USED) & (slots >= 0))
+    belief.counters.self_reports_repeated += int((verdict == self_reports.REPEATED).sum())
     first_word = np.isnan(belief.tracks.last_kind_s[slots[used], SourceKind.SELF_REPORT])
     stamp = stamp_of(belief, SourceKind.SELF_REPORT, batch, place, trust)
     credit_all(belief.tracks, slots[used], used, claims.time_s, sigma, stamp)
@@ -136,7 +145,8 @@ def fold_self_reports(
     # What it says it is, it says again every few seconds: only the first time is that evidence.
     new = used[first_word]
     likelihood = identity.self_report_likelihood(batch.platform[new])
-    weigh_identity(belief, slots[new], likelihood, np.full(len(new), trust))
+    weight = np.full(len(new), trust)
+    weigh_identity(belief, slots[new], likelihood, weight, weight)
 
 
 def fold_intercepts(
@@ -165,11 +175,12 @@ def fold_intercepts(
         settings.gate_sigma,
     )
     hostile = identity.hostile_share(bearings.likelihood)
-    weight = np.full(batch.rows, trust)
+    weight, against = np.full(batch.rows, trust), np.full(batch.rows, trust)
     for j, row in enumerate(winner.tolist()):
         if row >= 0:
             known = intercepts.update_from_bearing(belief.tracks, row, bearings, j, noise)
-            weight[j] *= identity.NEXT_LOOK_WEIGHT if known else identity.FIRST_LOOK_WEIGHT
+            weight[j] *= look_weight(belief, row, known=known)
+            against[j] *= identity.NEXT_LOOK_WEIGHT if known else 1.0
         elif stranger[j] > intercepts.UNEXPLAINED or hostile[j] > 0.5:
             draw_lob(belief, batch, place, j)
     del belief.lobs[: -settings.lobs_max]
@@ -180,7 +191,17 @@ def fold_intercepts(
     belief.counters.intercepts_tied += len(tied)
     belief.counters.intercepts_open += batch.rows - len(tied)
     evidence = identity.in_doubt(bearings.likelihood[tied], chance[tied])
-    weigh_identity(belief, winner[tied], evidence, weight[tied])
+    weigh_identity(belief, winner[tied], evidence, weight[tied], against[tied])
+
+
+def look_weight(belief: Belief, row: int, *, known: bool) -> float:
+    """Return which part of a look at an emitter counts as evidence; later looks count less and less."""
+    if not known:
+        return identity.FIRST_LOOK_WEIGHT
+    looked = belief.tracks.looked
+    weight = identity.NEXT_LOOK_WEIGHT * (1.0 - float(looked[row]) / identity.LOOKS_MOST)
+    looked[row] += weight
+    return weight
 
 
 def draw_lob(belief: Belief, batch: SigintIntercepts, place: int, j: int) -> None:
@@ -231,6 +252,7 @@ def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:
     """Drop and merge tracks; number the new ones, mark them, raise alerts."""
     retire(belief, now_s, settings)
     number_tracks(belief)
+    note_silence(belief, now_s, settings.housekeeping_s)
     mark_flags(belief)
     forget_alerts(belief, now_s)
     alerts_of_tracks(belief, now_s, settings.alerts_max)
@@ -250,7 +272,7 @@ def retire(belief: Belief, now_s: float, settings: EngineSettings) -> None:
         alive = kept.copy()
         seasoned = np.flatnonzero(kept & (tracks.hits[:rows] >= 3))
         first, second = merging.near_pairs(tracks.ecef_m[seasoned], 8_000.0)
-        merging.doubles(tracks, seasoned[first], seasoned[second], kept, 30.0)
+        merging.doubles(tracks, seasoned[first], seasoned[second], kept, 30.0, identity.PRIOR)
         belief.counters.merged += int(alive.sum() - kept.sum())
     belief.keep(kept)
     belief.nursery.forget(now_s - settings.start_silent_s)
@@ -274,11 +296,17 @@ def mark_flags(belief: Belief) -> None:
     """Mark tracks that an attacked sensor has contributed to, or that move in a jammed area."""
     tracks, rows = belief.tracks, belief.rows
     attacked = [
-        k for k, record in enumerate(belief.sources) if belief.events.on_sensor(record.name) is not None
+        k
+        for k, record in enumerate(belief.sources)
+        if record.doubted or belief.events.on_sensor(record.name) is not None
     ]
     touched = np.isin(tracks.source[:rows], attacked).any(axis=1)
-    tracks.trust_flags[:rows] = (tracks.trust_flags[:rows] & 0b1001) | np.where(touched, 2, 0).astype(
-        np.uint8
+    disputed = tracks.trust_flags[:rows] & Trust.SELF_REPORT_DISPUTED
+    torn = (tracks.conflict[:rows] >= identity.CONFLICT) | moves_unlike(belief)
+    tracks.trust_flags[:rows] = (
+        disputed
+        | np.where(touched, Trust.SENSOR_ATTACKED, 0).astype(np.uint8)
+        | np.where(torn, Trust.IDENTITY_CONFLICT, 0).astype(np.uint8)
     )
     for area in belief.events.areas():
         if area.lat_deg is not None and area.lon_deg is not None and area.radius_m is not None:
@@ -287,20 +315,49 @@ def mark_flags(belief: Belief) -> None:
             tracks.trust_flags[:rows] |= np.where(inside, 4, 0).astype(np.uint8)
 
 
+def moves_unlike(belief: Belief) -> NDArray[np.bool_]:
+    """Return (N,) which tracks move as hardly anything moves that they are believed to be."""
+    tracks, rows = belief.tracks, belief.rows
+    unlike = np.zeros(rows, np.bool_)
+    heard = tracks.last_kind_s[:rows]
+    told = np.flatnonzero(
+        (tracks.status[:rows] > 0)
+        & ~(np.isnan(heard[:, SourceKind.INTERCEPT]) & np.isnan(heard[:, SourceKind.SELF_REPORT]))
+    )
+    if len(told):
+        speed = np.hypot(tracks.velocity_m_per_s[told, 0], tracks.velocity_m_per_s[told, 1])
+        fits = identity.fitting(tracks.hypotheses[told], tracks.domain[told], speed)
+        unlike[told] = fits < identity.FITS_LEAST
+    return unlike
+
+
 def trust_in(belief: Belief, place: int) -> float:
     """Return the trust in a source now, 0 to 1; 0 keeps its reports out."""
     record = belief.sources[place]
     return sensor_trust(record, belief.events.on_sensor(record.name))
 
 
-def weigh_identity(belief: Belief, rows: IntArray, likelihood: FloatArray, weight: FloatArray) -> None:
-    """Weigh evidence into the tracks' identities, several pieces on one track one after another."""
+def weigh_identity(
+    belief: Belief, rows: IntArray, likelihood: FloatArray, weight: FloatArray, against: FloatArray
+) -> None:
+    """Weigh evidence into the tracks' identities, several pieces on one track one after another.
+
+    Args:
+        rows: (E,) tracks.
+        likelihood: (E, 63) of each piece.
+        weight: (E,) which part of it counts.
+        against: (E,) which part of it counts when it contradicts what is believed: one look may be
+            another's and moves the belief by half only, but that it does not fit is worth a mark.
+    """
     hypotheses = belief.tracks.hypotheses
     left = np.arange(len(rows))
     while len(left):
         _, first = np.unique(rows[left], return_index=True)
         now = left[first]
-        hypotheses[rows[now]] = identity.weigh(hypotheses[rows[now]], likelihood[now], weight[now])
+        on, before = rows[now], hypotheses[rows[now]]
+        more = against[now] * identity.conflict(before, likelihood[now])
+        belief.tracks.conflict[on] = np.maximum(belief.tracks.conflict[on] + more, 0.0)
+        hypotheses[on] = identity.weigh(before, likelihood[now], weight[now])
         left = np.delete(left, first)
 
 

@@ -1,11 +1,13 @@
 """What a track probably is: Bayes over side (friend, neutral, hostile) and platform type together.
 
-Evidence comes from emitters (who carries what), self-reports (what it says it is, usually true,
-usually neutral) and speed (nothing sails at 300 knots). Repeated looks at one emitter are not
-independent evidence, so each look counts for a part of itself; a claim repeated is the same claim
-and counts once. No probability ever reaches 0.
+Evidence comes from emitters (who carries what), self-reports (what it says it is, usually true), silence
+(what must report itself and does not) and speed (nothing sails at 300 knots); :mod:`fusion.evidence`
+holds how likely each is. Repeated looks at one emitter are not independent evidence, so each look counts
+for a part of itself; a claim repeated is the same claim and counts once. No probability ever reaches 0.
+Evidence that contradicts what is believed is measured, and the track marked: a sum hides it.
 """
 
+from math import log
 from typing import Final
 
 import numpy as np
@@ -13,15 +15,11 @@ from numpy.typing import NDArray
 
 from contracts.columns import FloatArray
 from contracts.emitters import EMITTERS
-from contracts.platforms import PLATFORM_TYPES, Affiliation, Domain
+from contracts.platforms import PLATFORM_TYPES, Affiliation
+from fusion import evidence
+from fusion.evidence import F4, TYPES
 from fusion.extract import types_and_sides
 from fusion.tracks import HYPOTHESES, SIDES
-
-F4 = NDArray[np.float32]
-TYPES: Final = len(PLATFORM_TYPES)
-
-SIDE_PRIOR: Final = (0.15, 0.70, 0.15)
-"""Of friend, neutral, hostile before any evidence; assumed: most that moves is neutral."""
 
 FIRST_LOOK_WEIGHT: Final = 0.5
 """Share of the first look at an emitter of a track that counts as evidence: it may be another's; assumed."""
@@ -29,37 +27,29 @@ FIRST_LOOK_WEIGHT: Final = 0.5
 NEXT_LOOK_WEIGHT: Final = 0.08
 """The same for later looks at an emitter the track is known for: mostly the same evidence again."""
 
-_UNSPECIFIC: Final = ("unknown", "unknown-air", "unknown-surface", "radar-site")
-_FLOOR: Final = 1e-5
-_CANNOT: Final = 0.002
-"""Likelihood of an intercept from a platform that should not carry the emitter: the library errs."""
+LOOKS_MOST: Final = 1.5
+"""What all later looks together may count for: a hundred looks at one unit share that unit's own deviation
+from the library and the chance that it is another's, so they never become a hundred pieces of evidence."""
 
+CONFLICT: Final = log(2.0)
+"""Conflict from which a track is marked: all evidence together is less than half as likely as if its parts
+had nothing to do with each other. Above 0 is Jensen's own limit; this leaves room for one poor look."""
 
-def _prior() -> F4:
-    """Return (63,) the prior; unspecific and fixed types share nothing."""
-    usable = np.array([kind.name not in _UNSPECIFIC for kind in PLATFORM_TYPES], np.float64)
-    joint = np.outer(SIDE_PRIOR, usable / usable.sum())
-    return joint.reshape(-1).astype(np.float32)
+FITS_LEAST: Final = 0.02
+"""Share of the belief that must fit how and where a track moves; below, the two contradict each other."""
 
+SILENT_S: Final = 40.0
+"""A track that is silent for so long, where others are heard, keeps silent by itself: aircraft report every
+second, ships under way every two to ten."""
 
-def _emitter_support() -> FloatArray:
-    """Return (E, 63) the likelihood of hearing each emitter from each side and type."""
-    carried = np.array([
-        side in emitter.sides and kind.name in emitter.carried_by
-        for emitter in EMITTERS
-        for side in SIDES
-        for kind in PLATFORM_TYPES
-    ]).reshape(len(EMITTERS), HYPOTHESES)  # fmt: skip
-    each = np.maximum(carried.sum(axis=0), 1)
-    support: FloatArray = np.where(carried, 1.0 / each, _CANNOT)
-    return support
-
-
-PRIOR: Final = _prior()
-EMITTER_SUPPORT: Final = _emitter_support()
+PRIOR: Final = evidence.prior()
+EMITTER_SUPPORT: Final = evidence.emitter_support()
+CLAIMS: Final = evidence.claims()
+JAMMER: Final = evidence.jammer()
+SILENCE: Final = 1.0 - evidence.speaks().reshape(HYPOTHESES)
 SPEED_MAX_M_PER_S: Final = np.array([kind.speed_max_m_per_s for kind in PLATFORM_TYPES])
 DOMAIN_OF_TYPE: Final = np.array([int(kind.domain) for kind in PLATFORM_TYPES], np.uint8)
-_UNKNOWN_OF_DOMAIN: Final = {Domain.AIR: 1, Domain.SURFACE: 2}
+_FLOOR: Final = 1e-5
 
 
 def weigh(hypotheses: F4, likelihood: FloatArray, weight: FloatArray) -> F4:
@@ -70,13 +60,17 @@ def weigh(hypotheses: F4, likelihood: FloatArray, weight: FloatArray) -> F4:
     return (posterior / posterior.sum(axis=-1, keepdims=True)).astype(np.float32)
 
 
-def intercept_likelihood(confidence: FloatArray) -> FloatArray:
+def intercept_likelihood(confidence: FloatArray, frequency_hz: FloatArray | None = None) -> FloatArray:
     """Return (M, 63) the likelihood of intercepts given (M, E) confidences in library emitters.
 
-    What the confidences leave open may be any emitter, and counts for every hypothesis alike.
+    What the confidences leave open may be any emitter, and counts for every hypothesis alike; but nobody
+    who is heard on the carrier of satellite navigation, at (M,) frequencies, is there by chance.
     """
     rest = np.clip(1.0 - confidence.sum(axis=1, keepdims=True), 0.0, 1.0)
     likelihood: FloatArray = confidence @ EMITTER_SUPPORT + rest / len(EMITTERS)
+    if frequency_hz is not None:
+        jams = np.abs(frequency_hz - evidence.GNSS_HZ) < evidence.GNSS_BAND_HZ
+        likelihood[jams] *= JAMMER
     return likelihood
 
 
@@ -96,31 +90,64 @@ def hostile_share(likelihood: FloatArray) -> FloatArray:
 
 
 def self_report_likelihood(platform: NDArray[np.int16]) -> FloatArray:
-    """Return (M, 63) the likelihood of self-reports that claim (M,) platform types.
+    """Return (M, 63) the likelihood of self-reports that claim (M,) platform types."""
+    return CLAIMS[platform]
 
-    Confusion, assumed: a claim is right in 85 %, another type of the same domain in 13 %. Who
-    reports itself is neutral four times as often as the rest; warships mostly keep silent.
+
+def conflict(hypotheses: F4, likelihood: FloatArray) -> FloatArray:
+    """Return (N,) how much (N, 63) evidence contradicts (N, 63) beliefs; negative where it agrees.
+
+    Jensen's measure, log P(e) - log P(e | what came before), with P(e) from the prior alone. Summed over
+    all evidence it is log of the product of P(e) over P(all of it): above 0, the parts do not belong to one
+    object as the model knows it. F. V. Jensen, B. Chamberlain, T. Nordahl, F. Jensen, Analysis in HUGIN
+    of data conflict, UAI 1990.
     """
-    claimed = DOMAIN_OF_TYPE[platform]
-    same = np.arange(TYPES)[None, :] == platform[:, None]
-    kin = (DOMAIN_OF_TYPE[None, :] == claimed[:, None]) & ~same
-    # "Some ship" or "some aircraft" is a claim of the domain alone.
-    unspecific = np.isin(platform, [0, 1, 2])[:, None]
-    each_kin = np.where(unspecific, 0.5, 0.13 / np.maximum(kin.sum(axis=1, keepdims=True), 1))
-    by_type = np.where(same, 0.85, np.where(kin, each_kin, 0.02 / TYPES))
-    civil = np.array(
-        [kind.entity.startswith(("12", "14")) and kind.name in _CIVIL for kind in PLATFORM_TYPES]
+    alone = likelihood @ PRIOR.astype(np.float64)
+    expected = (hypotheses * likelihood).sum(axis=1)
+    measure: FloatArray = np.log(np.maximum(alone, 1e-30)) - np.log(np.maximum(expected, 1e-30))
+    return measure
+
+
+def together(hypotheses: F4, others: F4) -> F4:
+    """Return (N, 63) what two (N, 63) beliefs about one object each come to, from evidence of their own."""
+    both = hypotheses.astype(np.float64) * others / np.maximum(PRIOR, 1e-12)
+    both /= np.maximum(both.sum(axis=-1, keepdims=True), 1e-30)
+    both = np.maximum(both, _FLOOR * (PRIOR > 0))
+    return (both / both.sum(axis=-1, keepdims=True)).astype(np.float32)
+
+
+def fitting(hypotheses: F4, domain: NDArray[np.uint8], speed_m_per_s: FloatArray) -> FloatArray:
+    """Return (N,) the share of (N, 63) beliefs that fits where tracks move and how fast."""
+    at_home = (
+        (domain[:, None] == 0)
+        | (DOMAIN_OF_TYPE[None, :] == domain[:, None])
+        | ((domain[:, None] == 2) & (DOMAIN_OF_TYPE[None, :] == 3))
     )
-    by_side = np.where(civil[platform][:, None], np.array([[0.1, 0.8, 0.1]]), np.array([[0.6, 0.2, 0.2]]))
-    likelihood: FloatArray = (by_side[:, :, None] * by_type[:, None, :]).reshape(len(platform), HYPOTHESES)
-    return likelihood
+    able = speed_m_per_s[:, None] < 1.15 * SPEED_MAX_M_PER_S[None, :] + 3.0
+    by_type = hypotheses.reshape(len(hypotheses), len(SIDES), TYPES).sum(axis=1)
+    share: FloatArray = (by_type * (at_home & able)).sum(axis=1).astype(np.float64)
+    return share
 
 
-_CIVIL: Final = ("airliner", "cargo-ship", "tanker", "ferry", "fishing-vessel")
+def with_silence(hypotheses: F4, silent_s: NDArray[np.float32]) -> F4:
+    """Return (N, 63) beliefs given for how long tracks were silent where others were heard.
+
+    Not kept in the track: the first self-report takes it back.
+    """
+    rows = np.flatnonzero(silent_s >= SILENT_S)
+    if not len(rows):
+        return hypotheses
+    told = hypotheses.copy()
+    told[rows] = told[rows] * SILENCE
+    told[rows] /= told[rows].sum(axis=1, keepdims=True)
+    return told
 
 
 def describe(
-    hypotheses: F4, domain: NDArray[np.uint8], speed_m_per_s: FloatArray
+    hypotheses: F4,
+    domain: NDArray[np.uint8],
+    speed_m_per_s: FloatArray,
+    silent_s: NDArray[np.float32] | None = None,
 ) -> tuple[NDArray[np.uint8], F4, NDArray[np.uint8], F4, NDArray[np.uint8]]:
     """Say what tracks are.
 
@@ -128,17 +155,18 @@ def describe(
         hypotheses: (N, 63) joint probabilities.
         domain: (N,) where they move.
         speed_m_per_s: (N,) how fast.
+        silent_s: (N,) how long they were silent where others report themselves.
 
     Returns:
         (N,) affiliation; (N, 3) probabilities of the sides; (N, 3) best types, best first; (N, 3)
         their probabilities; (N,) the best type to draw, which is only "unknown" while nothing
         speaks for one.
     """
-    sides, best, probability = types_and_sides(
-        hypotheses, domain, speed_m_per_s, DOMAIN_OF_TYPE, SPEED_MAX_M_PER_S
-    )
+    told = hypotheses if silent_s is None else with_silence(hypotheses, silent_s)
+    sides, best, probability = types_and_sides(told, domain, speed_m_per_s, DOMAIN_OF_TYPE, SPEED_MAX_M_PER_S)
     drawn = best[:, 0].copy()
-    unsure = probability[:, 0] < 0.5
+    # A type is drawn when something speaks for it: that most of what flies are airliners is no evidence.
+    unsure = (probability[:, 0] < 0.5) | (hypotheses == PRIOR).all(axis=1)
     drawn[unsure] = np.array([0, 1, 2, 2, 0, 0], np.uint8)[domain[unsure]]
     return affiliation(sides), sides.astype(np.float32), best, probability.astype(np.float32), drawn
 
@@ -146,11 +174,12 @@ def describe(
 def affiliation(sides: FloatArray) -> NDArray[np.uint8]:
     """Return (N,) the standard identity of (N, 3) probabilities of friend, neutral, hostile.
 
-    Limits, assumed: 0.9 is said outright, 0.6 is "assumed friend" or "suspect", else unknown.
+    Limits, assumed: 0.9 is said outright, 0.6 is "assumed friend" or "suspect", else unknown. There is no
+    "assumed neutral".
     """
     friend, neutral, hostile = sides[:, 0], sides[:, 1], sides[:, 2]
     said = np.full(len(sides), int(Affiliation.UNKNOWN), np.uint8)
-    said[neutral >= 0.8] = Affiliation.NEUTRAL
+    said[neutral >= 0.9] = Affiliation.NEUTRAL
     said[friend >= 0.6] = Affiliation.ASSUMED_FRIEND
     said[friend >= 0.9] = Affiliation.FRIEND
     said[hostile >= 0.6] = Affiliation.SUSPECT

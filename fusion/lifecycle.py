@@ -34,6 +34,9 @@ def begin(tracks: Tracks, i: int, time_s: float, prior: NDArray[np.float32]) -> 
     tracks.track_id[i] = 0
     tracks.track_number[i] = 0
     tracks.hypotheses[i] = prior
+    tracks.conflict[i] = 0.0
+    tracks.looked[i] = 0.0
+    tracks.silent_s[i] = 0.0
     tracks.claimed_id[i] = 0
     tracks.claimed_ecef_m[i] = np.nan
     tracks.claimed_at_s[i] = np.nan

@@ -1,5 +1,7 @@
 """Two tracks of one object become one: found by nearness, judged by their covariances."""
 
+from math import log
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,6 +10,7 @@ from fusion.compiled import compiled
 from fusion.tracks import Tracks
 
 _TENTATIVE = 0
+_FLOOR = 1e-5
 
 
 @compiled
@@ -47,12 +50,20 @@ def _distance2(e: float, n: float, ee: float, en: float, nn: float) -> float:
 
 @compiled
 def doubles(
-    tracks: Tracks, first: IntArray, second: IntArray, kept: NDArray[np.bool_], settle_s: float
+    tracks: Tracks,
+    first: IntArray,
+    second: IntArray,
+    kept: NDArray[np.bool_],
+    settle_s: float,
+    prior: NDArray[np.float32],
 ) -> None:
     """Drop the younger of every two tracks that are one object; what it knew goes to the older.
 
     Only tracks that have lived a while are compared, and never two that one radar told apart in
     the same turn.
+
+    Args:
+        prior: (63,) belief about identity before any evidence.
     """
     for k in range(first.size):
         a, b = first[k], second[k]
@@ -67,7 +78,7 @@ def doubles(
             tracks.status[a] == _TENTATIVE or tracks.founded_at_s[b] < tracks.founded_at_s[a]
         ):
             older, younger = b, a
-        take_over(tracks, older, younger)
+        take_over(tracks, older, younger, prior)
         kept[younger] = False
 
 
@@ -89,7 +100,7 @@ def told_apart(tracks: Tracks, a: int, b: int, settle_s: float) -> bool:
 
 
 @compiled
-def take_over(tracks: Tracks, older: int, younger: int) -> None:
+def take_over(tracks: Tracks, older: int, younger: int, prior: NDArray[np.float32]) -> None:
     """Give the older track what only the younger knew: the better state, a claimed id, a label."""
     doubt_old = tracks.covariance[older, 0] + tracks.covariance[older, 4]
     doubt_young = tracks.covariance[younger, 0] + tracks.covariance[younger, 4]
@@ -110,7 +121,8 @@ def take_over(tracks: Tracks, older: int, younger: int) -> None:
         tracks.name[older] = tracks.name[younger]
         tracks.claimed_ecef_m[older] = tracks.claimed_ecef_m[younger]
         tracks.claimed_at_s[older] = tracks.claimed_at_s[younger]
-        tracks.hypotheses[older] = tracks.hypotheses[younger]
+        tracks.silent_s[older] = tracks.silent_s[younger]
+    believe_both(tracks, older, younger, prior)
     tracks.hits[older] += tracks.hits[younger]
     tracks.misses[older] = min(tracks.misses[older], tracks.misses[younger])
     tracks.score[older] = max(tracks.score[older], tracks.score[younger])
@@ -125,6 +137,29 @@ def take_over(tracks: Tracks, older: int, younger: int) -> None:
     for k in range(tracks.source.shape[1]):
         if tracks.source[younger, k] >= 0:
             _hand_over_source(tracks, older, younger, k)
+
+
+@compiled
+def believe_both(tracks: Tracks, older: int, younger: int, prior: NDArray[np.float32]) -> None:
+    """Give the older track what the younger's own evidence says of identity, and note where they differ.
+
+    Each report speaks for one track only, so the evidence of the two is not shared: their beliefs multiply,
+    and the prior counts once. How unlikely they are together is their conflict.
+    """
+    own, other = tracks.hypotheses[older], tracks.hypotheses[younger]
+    total = 0.0
+    for h in range(prior.size):
+        if prior[h] > 0.0:
+            total += float(own[h]) * float(other[h]) / float(prior[h])
+    rest = 0.0
+    for h in range(prior.size):
+        if prior[h] > 0.0:
+            own[h] = max(float(own[h]) * float(other[h]) / float(prior[h]) / total, _FLOOR)
+            rest += own[h]
+    for h in range(prior.size):
+        own[h] /= rest
+    tracks.conflict[older] = max(tracks.conflict[older] + tracks.conflict[younger] - log(total), 0.0)
+    tracks.looked[older] = max(tracks.looked[older], tracks.looked[younger])
 
 
 @compiled

@@ -103,5 +103,5 @@ def bearings_of(batch: SigintIntercepts) -> Bearings:
         frequency_sigma_hz=batch.frequency_sigma_hz.astype(np.float64),
         pri_s=batch.pri_s.astype(np.float64),
         pri_sigma_s=batch.pri_sigma_s.astype(np.float64),
-        likelihood=intercept_likelihood(confidence),
+        likelihood=intercept_likelihood(confidence, batch.frequency_hz.astype(np.float64)),
     )

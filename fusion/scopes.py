@@ -16,6 +16,7 @@ from contracts.reports import CyberEvent, ReportBatch
 from fusion.belief import Belief, Counters, Lob
 from fusion.drawing import draw
 from fusion.engine import close, fold
+from fusion.misfits import Misfits
 from fusion.nursery import Nursery
 from fusion.observations import observe
 from fusion.registration import Registration
@@ -84,6 +85,7 @@ def _dump(belief: Belief) -> Json:
         "numbers": list(belief.held_numbers.items()),
         "counters": asdict(belief.counters),
         "registration": belief.registration.dump(),
+        "misfits": [[place, asdict(found)] for place, found in belief.misfits.items()],
     }
 
 
@@ -105,6 +107,7 @@ def _load(scope: Scope, state: Json) -> Belief:
     belief.held_numbers = dict(state["numbers"])
     belief.counters = Counters(**_known(Counters, state["counters"]))
     belief.registration = Registration.load(state["registration"])
+    belief.misfits = {place: Misfits.load(found) for place, found in state["misfits"]}
     return belief
 
 

@@ -24,6 +24,8 @@ USED: Final = 0
 DISPUTED: Final = 1
 STRANGER: Final = 2
 """No track fits: to be matched with the tracks that have no id yet, or founded."""
+REPEATED: Final = 3
+"""The same words, heard by another receiver: they say nothing new."""
 
 _AIR, _SURFACE, _SUBSURFACE = 1, 2, 3
 _CONFIRMED = 1
@@ -31,6 +33,9 @@ _RADAR, _SELF_REPORT = 0, 2
 VELOCITY_SIGMA_M_PER_S: Final = 1.0
 """Speed over ground is sent in tenths of a knot and course in tenths of a degree (ITU-R M.1371-5);
 the rest is averaging in the receiver; assumed."""
+SAME_WORDS_S: Final = 0.4
+"""Reports of one platform closer in time are one transmission, heard twice: nobody sends more often than
+twice a second (ITU-R M.1371-5; RTCA DO-260B)."""
 HEIGHT_SIGMA_M: Final = 30.0
 """Barometric height is sent in steps of 25 ft; assumed."""
 WITNESS_S: Final = 60.0
@@ -105,13 +110,17 @@ def hear(
         slots: (M,) the row of the track with each report's id, -1 for none.
 
     Returns:
-        (M,) :data:`USED`, :data:`DISPUTED` or :data:`STRANGER`, and (M,) normalised innovation.
+        (M,) :data:`USED`, :data:`DISPUTED`, :data:`STRANGER` or :data:`REPEATED`, and (M,) normalised
+        innovation.
     """
     verdict, sigma = np.empty(slots.size, np.int64), np.zeros(slots.size)
     for j in range(slots.size):
         i = slots[j]
         if i < 0:
             verdict[j] = STRANGER
+            continue
+        if repeated(tracks, i, claims.time_s[j]):
+            verdict[j] = REPEATED
             continue
         q = noise_of(tracks, i, noise)
         d2 = distance2(tracks, i, claims, j, q)
@@ -135,6 +144,19 @@ def hear(
             update_from_claim(tracks, i, claims, j, noise)
         verdict[j] = USED
     return verdict, sigma
+
+
+@compiled
+def repeated(tracks: Tracks, i: int, time_s: float) -> bool:
+    """Return whether track i has heard of a time's report before: used, or disputed.
+
+    All receivers in reach hear the same transmission with the same error. Taken for independent, seven
+    receivers would make a track believe that it knows its place almost three times as well as it does.
+    """
+    used_s, disputed_s = tracks.last_kind_s[i, _SELF_REPORT], tracks.claimed_at_s[i]
+    if not np.isnan(used_s) and time_s < used_s + SAME_WORDS_S:
+        return True
+    return not np.isnan(disputed_s) and time_s < disputed_s + SAME_WORDS_S
 
 
 @compiled
@@ -171,6 +193,7 @@ def update_from_claim(tracks: Tracks, i: int, claims: Claims, j: int, noise: Noi
     tracks.hits[i] += 1
     tracks.misses[i] = 0
     tracks.disputes[i] = 0
+    tracks.silent_s[i] = 0.0
     tracks.score[i] += 3.0
     tracks.claimed_ecef_m[i] = np.nan
     tracks.trust_flags[i] &= 254

@@ -3,7 +3,8 @@
 An open event on a sensor lowers the weight of its reports, or keeps them out of the tracks; an open
 event on a platform or an area takes the belief from self-reports. When the event closes, trust
 comes back. Beside the watch floors' word stands the sensor's own record: when its plots lie farther
-from their tracks than its errors allow, its errors are taken to be larger.
+from their tracks than its errors allow, its errors are taken to be larger; when they are elsewhere than
+what other sensors know, :mod:`fusion.misfits` doubts it, and its reports are kept out.
 """
 
 from dataclasses import dataclass, field
@@ -43,6 +44,8 @@ class SourceRecord:
         lat_deg: where it was last; None if it never said.
         residual: running mean of the squared normalised innovation per degree of freedom.
         last_measured_s: end of its newest batch.
+        doubted: whether its data do not fit what other sensors know (:mod:`fusion.misfits`).
+        shut_s: since when its reports are kept out; None while they are not.
     """
 
     name: str
@@ -54,6 +57,8 @@ class SourceRecord:
     last_measured_s: float = 0.0
     batches: int = 0
     reports: int = 0
+    doubted: bool = False
+    shut_s: float | None = None
 
     def note_residuals(self, squared: FloatArray) -> None:
         """Take (U,) residuals into the running mean; an outlier counts as one, not as a thousand."""
@@ -119,9 +124,11 @@ class OpenEvents:
 def sensor_trust(record: SourceRecord, event: CyberEvent | None) -> float:
     """Return the trust in a sensor, 1 full, 0 none.
 
-    A quarantined sensor has 0; any other effect takes off what the event's confidence says, at most
-    nine tenths; a bad record divides by its inflation.
+    A quarantined sensor has 0, and so has one whose data do not fit what others know; any other effect
+    takes off what the event's confidence says, at most nine tenths; a bad record divides by its inflation.
     """
+    if record.doubted:
+        return 0.0
     trust = 1.0 / record.inflation
     if event is None or event.effect == CyberEffect.NONE:
         return trust

@@ -177,6 +177,19 @@ def test_an_intercept_of_a_hostile_emitter_makes_its_track_hostile() -> None:
     assert len(picture.lob_source) <= 2
 
 
+def test_a_ship_that_is_heard_as_a_hostile_one_and_then_claims_to_fish_carries_a_mark() -> None:
+    fleet = ships(1)
+    heard = [intercepts(fleet, number, [0], "EX-302") for number in range(20, 40)]
+    claims = [self_reports(fleet, number, types=("fishing-vessel",)) for number in range(45, 60, 3)]
+
+    before = picture_of([*Radar().scans(fleet, 88), *heard], 88)
+    picture = picture_of([*Radar().scans(fleet, 120), *heard, *claims], 120)
+
+    assert not (before.trust_flags & Trust.IDENTITY_CONFLICT).any()
+    assert (picture.trust_flags & Trust.IDENTITY_CONFLICT).all()
+    assert "identity-conflict" in [alert.alert_kind for alert in picture.alerts]
+
+
 def test_an_intercept_that_fits_no_track_stays_a_line_of_bearing() -> None:
     fleet = ships(1)
 

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from contracts.emitters import EMITTERS
 from contracts.platforms import CODE_OF_PLATFORM, PLATFORM_TYPES, Affiliation, Domain
-from fusion import identity
+from fusion import evidence, identity
 from fusion.tracks import HYPOTHESES, SIDES
 
 
-def believing(*evidence: tuple[np.ndarray, float]) -> np.ndarray:
+def believing(*told: tuple[np.ndarray, float]) -> np.ndarray:
     hypotheses = identity.PRIOR[None, :].copy()
-    for likelihood, weight in evidence:
+    for likelihood, weight in told:
         hypotheses = identity.weigh(hypotheses, likelihood, np.array([weight]))
     return hypotheses
 
@@ -70,6 +70,60 @@ def test_a_tanker_that_emits_like_a_corvette_is_in_doubt_and_not_neutral_any_mor
     assert described(mixed)[0] in (Affiliation.SUSPECT, Affiliation.HOSTILE)
 
 
+def contradicting(*told: tuple[np.ndarray, float]) -> float:
+    """Return the conflict of the last piece of evidence with those before."""
+    return float(identity.conflict(believing(*told[:-1]), told[-1][0])[0])
+
+
+def test_a_claim_and_an_emitter_that_cannot_be_of_one_object_are_in_conflict() -> None:
+    assert contradicting((claiming("tanker"), 1.0), (hearing("EX-302", 1.0), 1.0)) > identity.CONFLICT
+
+
+def test_a_claim_and_the_emitter_that_belongs_to_it_agree() -> None:
+    assert contradicting((claiming("tanker"), 1.0), (hearing("EX-101"), 1.0)) < 0.0
+
+
+def test_the_first_evidence_contradicts_nothing() -> None:
+    assert abs(contradicting((hearing("EX-302"), 1.0))) < 1e-5
+
+
+def test_two_beliefs_together_count_the_prior_once() -> None:
+    apart = identity.together(believing((claiming("tanker"), 1.0)), believing((hearing("EX-101"), 1.0)))
+
+    np.testing.assert_allclose(
+        apart, believing((claiming("tanker"), 1.0), (hearing("EX-101"), 1.0)), rtol=0.02, atol=3e-5
+    )
+
+
+def test_what_is_heard_on_the_carrier_of_satellite_navigation_is_suspect() -> None:
+    none = np.zeros((1, len(EMITTERS)))
+    jamming = identity.intercept_likelihood(none, np.array([evidence.GNSS_HZ]))
+
+    assert described(believing((jamming, 1.0)))[0] in (Affiliation.SUSPECT, Affiliation.HOSTILE)
+    assert described(believing((identity.intercept_likelihood(none, np.array([9e9])), 1.0)))[0] == 1
+
+
+def test_who_is_silent_where_others_speak_is_hardly_an_airliner() -> None:
+    _, open_sides, _, _, _ = identity.describe(
+        believing(), np.array([Domain.AIR], np.uint8), np.array([200.0]), np.array([0.0], np.float32)
+    )
+    _, sides, _, _, _ = identity.describe(
+        believing(), np.array([Domain.AIR], np.uint8), np.array([200.0]), np.array([300.0], np.float32)
+    )
+
+    assert open_sides[0, 1] > 0.6
+    assert sides[0, 1] < 0.3
+
+
+def test_nothing_that_is_believed_of_a_ship_fits_what_flies() -> None:
+    told = believing((claiming("tanker"), 1.0))
+
+    fits = identity.fitting(told, np.array([Domain.SURFACE], np.uint8), np.array([7.0]))
+    flies = identity.fitting(told, np.array([Domain.AIR], np.uint8), np.array([200.0]))
+
+    assert flies[0] < identity.FITS_LEAST < fits[0]
+
+
 def test_nothing_sails_at_three_hundred_knots() -> None:
     _, _, types, _, _ = identity.describe(
         believing((claiming("cargo-ship"), 1.0)), np.array([Domain.UNKNOWN], np.uint8), np.array([250.0])
@@ -80,8 +134,8 @@ def test_nothing_sails_at_three_hundred_knots() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(EMITTERS), st.floats(0, 1), st.floats(0, 1)), max_size=12))
-def test_probabilities_stay_probabilities(evidence: list[tuple[object, float, float]]) -> None:
-    hypotheses = believing(*[(hearing(e.notation, confidence), weight) for e, confidence, weight in evidence])  # type: ignore[attr-defined]
+def test_probabilities_stay_probabilities(looks: list[tuple[object, float, float]]) -> None:
+    hypotheses = believing(*[(hearing(e.notation, confidence), weight) for e, confidence, weight in looks])  # type: ignore[attr-defined]
 
     assert abs(float(hypotheses.sum()) - 1.0) < 1e-5
     assert (hypotheses >= 0).all()
