@@ -145,6 +145,7 @@ def fold_self_reports(
     # What it says it is, it says again every few seconds: only the first time is that evidence.
     new = used[first_word]
     likelihood = identity.self_report_likelihood(batch.platform[new])
+    belief.tracks.claimed_type[slots[new]] = batch.platform[new]
     weight = np.full(len(new), trust)
     weigh_identity(belief, slots[new], likelihood, weight, weight)
 
@@ -302,7 +303,7 @@ def mark_flags(belief: Belief) -> None:
     ]
     touched = np.isin(tracks.source[:rows], attacked).any(axis=1)
     disputed = tracks.trust_flags[:rows] & Trust.SELF_REPORT_DISPUTED
-    torn = (tracks.conflict[:rows] >= identity.CONFLICT) | moves_unlike(belief)
+    torn = (tracks.conflict[:rows] >= identity.CONFLICT) | contradicted(belief)
     tracks.trust_flags[:rows] = (
         disputed
         | np.where(touched, Trust.SENSOR_ATTACKED, 0).astype(np.uint8)
@@ -315,8 +316,8 @@ def mark_flags(belief: Belief) -> None:
             tracks.trust_flags[:rows] |= np.where(inside, 4, 0).astype(np.uint8)
 
 
-def moves_unlike(belief: Belief) -> NDArray[np.bool_]:
-    """Return (N,) which tracks move as hardly anything moves that they are believed to be."""
+def contradicted(belief: Belief) -> NDArray[np.bool_]:
+    """Return (N,) which tracks move as hardly anything that they may be, or are not what they say."""
     tracks, rows = belief.tracks, belief.rows
     unlike = np.zeros(rows, np.bool_)
     heard = tracks.last_kind_s[:rows]
@@ -327,7 +328,8 @@ def moves_unlike(belief: Belief) -> NDArray[np.bool_]:
     if len(told):
         speed = np.hypot(tracks.velocity_m_per_s[told, 0], tracks.velocity_m_per_s[told, 1])
         fits = identity.fitting(tracks.hypotheses[told], tracks.domain[told], speed)
-        unlike[told] = fits < identity.FITS_LEAST
+        lies = identity.disbelieved(tracks.hypotheses[told], tracks.claimed_type[told])
+        unlike[told] = (fits < identity.FITS_LEAST) | lies
     return unlike
 
 

@@ -38,6 +38,9 @@ had nothing to do with each other. Above 0 is Jensen's own limit; this leaves ro
 FITS_LEAST: Final = 0.02
 """Share of the belief that must fit how and where a track moves; below, the two contradict each other."""
 
+CLAIM_LEAST: Final = 0.5
+"""Probability below which what a merchant ship, fishing boat or airliner says of its type is not believed."""
+
 SILENT_S: Final = 40.0
 """A track that is silent for so long, where others are heard, keeps silent by itself: aircraft report every
 second, ships under way every two to ten."""
@@ -49,6 +52,7 @@ JAMMER: Final = evidence.jammer()
 SILENCE: Final = 1.0 - evidence.speaks().reshape(HYPOTHESES)
 SPEED_MAX_M_PER_S: Final = np.array([kind.speed_max_m_per_s for kind in PLATFORM_TYPES])
 DOMAIN_OF_TYPE: Final = np.array([int(kind.domain) for kind in PLATFORM_TYPES], np.uint8)
+CIVIL: Final = np.array([kind.name in evidence.SIDES_OF_CIVIL for kind in PLATFORM_TYPES])
 _FLOOR: Final = 1e-5
 
 
@@ -127,6 +131,16 @@ def fitting(hypotheses: F4, domain: NDArray[np.uint8], speed_m_per_s: FloatArray
     by_type = hypotheses.reshape(len(hypotheses), len(SIDES), TYPES).sum(axis=1)
     share: FloatArray = (by_type * (at_home & able)).sum(axis=1).astype(np.float64)
     return share
+
+
+def disbelieved(hypotheses: F4, claimed_type: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return (N,) whether all evidence together outweighs a civil type that a track says it is.
+
+    A disguise is no conflict of the model, which knows of disguises; it is one that people want to see.
+    """
+    by_type = hypotheses.reshape(len(hypotheses), len(SIDES), TYPES).sum(axis=1)
+    believed = by_type[np.arange(len(hypotheses)), claimed_type]
+    return CIVIL[claimed_type] & (believed < CLAIM_LEAST)
 
 
 def with_silence(hypotheses: F4, silent_s: NDArray[np.float32]) -> F4:

@@ -37,6 +37,7 @@ def begin(tracks: Tracks, i: int, time_s: float, prior: NDArray[np.float32]) -> 
     tracks.conflict[i] = 0.0
     tracks.looked[i] = 0.0
     tracks.silent_s[i] = 0.0
+    tracks.claimed_type[i] = 0
     tracks.claimed_id[i] = 0
     tracks.claimed_ecef_m[i] = np.nan
     tracks.claimed_at_s[i] = np.nan

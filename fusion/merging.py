@@ -122,6 +122,7 @@ def take_over(tracks: Tracks, older: int, younger: int, prior: NDArray[np.float3
         tracks.claimed_ecef_m[older] = tracks.claimed_ecef_m[younger]
         tracks.claimed_at_s[older] = tracks.claimed_at_s[younger]
         tracks.silent_s[older] = tracks.silent_s[younger]
+        tracks.claimed_type[older] = tracks.claimed_type[younger]
     believe_both(tracks, older, younger, prior)
     tracks.hits[older] += tracks.hits[younger]
     tracks.misses[older] = min(tracks.misses[older], tracks.misses[younger])

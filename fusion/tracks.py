@@ -59,6 +59,7 @@ class Tracks(Table):
         hypotheses: (C, 63) joint probabilities of side and platform type.
         conflict: (C,) how much the evidence of what it is contradicts itself, natural logarithm.
         looked: (C,) what later looks at known emitters have counted for.
+        claimed_type: (C,) platform type that it says it is; 0 is none.
         silent_s: (C,) how long it was silent where others report themselves.
         claimed_id: (C,) self-reported id; 0 is none.
         claimed_ecef_m: (C, 3) newest disputed self-reported position; NaN is none.
@@ -108,6 +109,7 @@ class Tracks(Table):
     hypotheses: NDArray[np.float32]
     conflict: NDArray[np.float32]
     looked: NDArray[np.float32]
+    claimed_type: NDArray[np.uint8]
     silent_s: NDArray[np.float32]
     claimed_id: NDArray[np.int64]
     claimed_ecef_m: NDArray[np.float64]
@@ -140,6 +142,7 @@ _SHAPES: Final[Shapes] = {
     "score": ("f8", ()), "status": ("u1", ()), "domain": ("u1", ()), "hits": ("i4", ()), "misses": ("i4", ()),
     "founded_at_s": ("f8", ()), "founder": ("i8", (4,)), "track_id": ("u8", (2,)), "track_number": ("u4", ()),
     "hypotheses": ("f4", (HYPOTHESES,)), "conflict": ("f4", ()), "looked": ("f4", ()), "silent_s": ("f4", ()),
+    "claimed_type": ("u1", ()),
     "claimed_id": ("i8", ()), "claimed_ecef_m": ("f8", (3,)),
     "claimed_at_s": ("f8", ()), "disputes": ("i4", ()), "name": ("u2", ()),
     "emitter_hz": ("f8", (EMITTERS_REMEMBERED,)), "emitter_pri_s": ("f8", (EMITTERS_REMEMBERED,)),

@@ -83,6 +83,14 @@ def test_a_claim_and_the_emitter_that_belongs_to_it_agree() -> None:
     assert contradicting((claiming("tanker"), 1.0), (hearing("EX-101"), 1.0)) < 0.0
 
 
+def test_a_fishing_boat_that_emits_like_a_corvette_is_not_what_it_says() -> None:
+    said = np.array([CODE_OF_PLATFORM["fishing-vessel"]], np.uint8)
+    claim = (claiming("fishing-vessel"), 1.0)
+
+    assert not identity.disbelieved(believing(claim), said)[0]
+    assert identity.disbelieved(believing(claim, *LOOKS), said)[0]
+
+
 def test_the_first_evidence_contradicts_nothing() -> None:
     assert abs(contradicting((hearing("EX-302"), 1.0))) < 1e-5
 
