@@ -23,27 +23,27 @@ _SPOOFED: Final = {
 _ATTACKED: Final = {
     "tracks": ("tracks fed", 0),
     "outside_before_share": ("outside AOU before", 3),
-    "outside_share": ("since", 3),
+    "outside_share": ("outside AOU since", 3),
     "dragged_tracks": ("tracks dragged", 0),
-    "dragged_pictures": ("track-pictures", 0),
+    "dragged_pictures": ("dragged, track-pictures", 0),
     "worst_aou": ("worst, AOU", 1),
     "worst_m": ("worst, m", 0),
-    "forged_pictures": ("forged", 0),
-    "undragged_after_s": ("none after, s", 0),
+    "forged_pictures": ("forged, track-pictures", 0),
+    "undragged_after_s": ("no more dragged than before, after s", 0),
     "doubted_after_s": ("doubted after, s", 0),
-    "event_after_s": ("event known after, s", 0),
-    "closed_after_s": ("closed after its end, s", 0),
-    "trusted_after_s": ("trusted after its end, s", 0),
+    "event_after_s": ("told of after, s", 0),
+    "closed_after_s": ("no more told of, s after its end", 0),
+    "trusted_after_s": ("trusted again, s after its end", 0),
 }
 
 
 def spoofed_rows(found: Json) -> Rows:
-    """Return the platforms whose self-reports are falsified: a row for each seed and platform."""
+    """Return what became of platforms whose self-reports are falsified."""
     return _rows(found["spoofed"], "spoofed platform", "platform", _SPOOFED)
 
 
 def attacked_rows(found: Json) -> Rows:
-    """Return the radars whose data are attacked: a row for each seed and radar."""
+    """Return what became of radars whose data are attacked, and of their tracks."""
     return _rows(found["attacked"], "attacked radar", "sensor", _ATTACKED)
 
 
@@ -83,12 +83,15 @@ def print_trust(console: Console, found: Json) -> None:
             console.print(table)
 
 
-def _rows(of_seeds: Json, what: str, name: str, columns: dict[str, tuple[str, int]]) -> Rows:
+def _rows(of_seeds: Json, what: str, name: str, measures: dict[str, tuple[str, int]]) -> Rows:
+    """Return a row for each measure and a column for each seed and asset."""
+    assets = [(seed, one) for seed, found in of_seeds.items() for one in found]
     return (
-        (f"{what}, seed", *[heading for heading, _ in columns.values()]),
+        (what, *[f"{one[name]}, seed {seed}" for seed, one in assets]),
         [
-            (f"{one[name]}, {seed}", *[number(one[key], digits) for key, (_, digits) in columns.items()])
-            for seed, found in of_seeds.items()
-            for one in found
-        ],
+            (heading, *[number(one[key], digits) for _, one in assets])
+            for key, (heading, digits) in measures.items()
+        ]
+        if assets
+        else [],
     )

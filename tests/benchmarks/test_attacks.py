@@ -109,5 +109,5 @@ def test_every_number_of_an_attack_is_shown(found: Json) -> None:
     headings, rows = attacked_rows(found)
 
     assert {len(row) for row in rows} == {len(headings)}
-    assert len(spoofed_rows(found)[1]) == 1
+    assert spoofed_rows(found)[0] == ("spoofed platform", "lantern, seed 1")
     assert [row[0] for row in doubled_rows(found)[1]][:4] == ["ship", "coast", "airborne", "far"]
