@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
 from fusion.near_misses import known_elsewhere
-from fusion.radar import innovation, sight, wrapped
+from fusion.radar import has_rate, innovation, sight, wrapped
 from fusion.references import key_of
 from fusion.sweep import Sweep
 from fusion.tracks import Tracks
@@ -137,7 +137,6 @@ def look(
     for k in range(rows.size):
         if plot_of[k] >= 0:
             owner[plot_of[k]] = rows[k]
-    line, out = np.empty(9), np.empty(8)
     for k in range(rows.size):
         i, j = rows[k], plot_of[k]
         if count == LOOKS_MOST:
@@ -148,8 +147,8 @@ def look(
         if not seen and (j < 0 or seen_s >= sweep.middle_s):
             continue
         if j >= 0:
-            nis[count] = min(_nis(tracks, i, sweep, j, float(noise_m2_per_s3[i]), line, out), NIS_MOST)
-        elif one_astray(tracks, i, owner, sweep, source, is_radar, line):
+            nis[count] = min(_nis(tracks, i, sweep, j, float(noise_m2_per_s3[i])), NIS_MOST)
+        elif one_astray(tracks, i, owner, sweep, source, is_radar):
             nis[count] = NIS_MOST
         else:
             continue
@@ -159,16 +158,16 @@ def look(
 
 
 @compiled
-def _nis(tracks: Tracks, i: int, sweep: Sweep, j: int, q: float, line: FloatArray, out: FloatArray) -> float:
+def _nis(tracks: Tracks, i: int, sweep: Sweep, j: int, q: float) -> float:
     """Return the squared normalised innovation of plot j from track i, by degree of freedom."""
-    sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep, line)
-    innovation(tracks, i, sweep, j, line, out, q)
+    line = sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep)
+    off = innovation(tracks, i, sweep, j, line, q)
     freedom = 2.0
-    if out[6] < np.inf:
+    if off.up_variance_m2 < np.inf:
         freedom += 1.0
-    if not np.isnan(sweep.plots.range_rate_m_per_s[j]):
+    if has_rate(sweep, j):
         freedom += 1.0
-    return float(out[7] / freedom)
+    return float(off.distance2 / freedom)
 
 
 @compiled
@@ -189,16 +188,14 @@ def one_astray(
     sweep: Sweep,
     source: int,
     is_radar: NDArray[np.bool_],
-    line: FloatArray,
 ) -> bool:
     """Return whether a plot lies beside track i that belongs to nothing, or to what this radar alone made.
 
     Args:
         owner: (M,) the track of each plot, -1 for none.
-        line: (9,) overwritten.
     """
-    sight(tracks, i, sweep.middle_s - float(tracks.time_s[i]), sweep, line)
-    range_m, azimuth = line[0], line[2]
+    line = sight(tracks, i, sweep.middle_s - float(tracks.time_s[i]), sweep)
+    range_m, azimuth = line.range_m, line.azimuth_rad
     for j in range(owner.size):
         along_m = sweep.plots.range_m[j] - range_m
         across_m = range_m * wrapped(sweep.plots.azimuth_rad[j] - azimuth)
