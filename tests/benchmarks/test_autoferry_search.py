@@ -1,11 +1,13 @@
 """What a sensor shows of itself is taken from its detections near the boats."""
 
+import tomllib
+
 import numpy as np
 import pytest
 
-from benchmarks.autoferry_bench import knowledge_of
+from benchmarks.autoferry_bench import SETTINGS, knowledge_of
 from benchmarks.autoferry_runs import INFRARED, RADAR, Detections
-from benchmarks.autoferry_search import START, errors, looks_per_error, shown_by, tables_of
+from benchmarks.autoferry_search import chosen_of, errors, looks_per_error, shown_by, tables_of
 from contracts.columns import FloatArray
 
 BOATS_M = np.array([[0.0, 100.0], [100.0, 0.0]])
@@ -47,11 +49,21 @@ def test_what_is_near_no_boat_counts_as_false() -> None:
     assert shown.detection_probability == 1.0
     assert shown.false_per_rad == pytest.approx(1.0 / (2.0 * np.pi))
     assert shown.sigma == pytest.approx(0.005)
+    assert shown.range_max_m == pytest.approx(100.0)
 
 
 def test_what_is_searched_are_settings_of_the_engine() -> None:
-    told = knowledge_of(tables_of(START, {"sensor": {"3": {"looks_per_error": 7}}}))
+    tables = tomllib.loads(SETTINGS.read_text(encoding="utf-8"))
+    chosen = chosen_of(tables) | {"confirm_score": 10.0, "lost_score": 14.0, "detection_probability": 0.8}
+
+    told = knowledge_of(tables_of(chosen, tables))
 
     assert told.engine.score_max == 24.0
-    assert told.sensors.of(RADAR).detection_probability == 0.9
-    assert told.sensors.of(INFRARED).looks_per_error == 7
+    assert told.sensors.of(RADAR).detection_probability == 0.8
+    assert told.sensors.of(INFRARED).looks_per_error == tables["sensor"]["3"]["looks_per_error"]
+
+
+def test_settings_are_the_same_taken_out_and_put_back() -> None:
+    tables = tomllib.loads(SETTINGS.read_text(encoding="utf-8"))
+
+    assert tables_of(chosen_of(tables), tables) == tables
