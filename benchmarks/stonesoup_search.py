@@ -91,7 +91,9 @@ def main(
     """Search on from the best of what was tried, and print every step and what is best then."""
     for one in [case_named(name) for name in case] if case else QUALITY_CASES:
         search = Search(one, data_folder() / "benchmarks" / "stonesoup-search")
-        for name in [known for known in _ASSOCIATORS if not associator or known in associator]:
+        for name in _ASSOCIATORS:
+            if associator and name not in associator:
+                continue
             typer.echo(f"{one.name} {name}")
             best = search.descend(search.best(name))
             typer.echo(f"best of {one.name}: {search.gospa_m(best):.2f} m with {best}")
