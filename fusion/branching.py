@@ -18,7 +18,7 @@ from fusion.founding import found_from_plot, know_domain
 from fusion.noise import Noise
 from fusion.provenance import Stamp
 from fusion.starts import Starts
-from fusion.sweep import Sweep
+from fusion.sweep import Sweep, plot_at
 from fusion.updating import update_straight
 
 BRANCHES_MOST: Final = 8
@@ -90,13 +90,16 @@ def branch(
         plot_id: (M,) ids of the plots.
         domain: that everything is taken to be in; 0 when each must show it.
     """
-    miss = log(max(1.0 - sweep.detection_probability, 0.02))
+    scene, plots = sweep.scene, sweep.plots
+    miss = log(max(1.0 - scene.detection_probability, 0.02))
     for k in range(chosen.size):
         parent = int(chosen[k])
         for pair in range(row_start[k], row_start[k + 1]):
             j = int(plot[pair])
             starts[rows] = starts[parent]
-            update_straight(starts, rows, sweep, j, float(noise_m2_per_s3[parent]), 1.0 / stamp.trust)
+            update_straight(
+                starts, rows, scene, plot_at(plots, j), float(noise_m2_per_s3[parent]), 1.0 / stamp.trust
+            )
             speed = hypot(starts.velocity_m_per_s[rows, 0], starts.velocity_m_per_s[rows, 1])
             if not speed <= speed_max_m_per_s:
                 continue
@@ -127,13 +130,14 @@ def found(
     rows_most: int,
 ) -> int:
     """Begin a hypothesis on every free plot; return how many rows there are now."""
+    scene, plots = sweep.scene, sweep.plots
     for j in range(free.size):
         if free[j] and rows < rows_most:
             starts.domain[rows] = domain
-            found_from_plot(starts, rows, sweep, j, speed_sigma_surface, speed_sigma_air)
-            starts.score[rows] = sweep.new_score
+            found_from_plot(starts, rows, scene, plot_at(plots, j), speed_sigma_surface, speed_sigma_air)
+            starts.score[rows] = scene.new_score
             starts.hits[rows], starts.misses[rows] = 1, 0
-            starts.founded_at_s[rows] = sweep.plots.time_s[j]
+            starts.founded_at_s[rows] = plots.time_s[j]
             starts.founder[rows] = plot_id[j]
             starts.plot[rows] = -1
             starts.classification[rows], starts.releasable_mask[rows], starts.caveats[rows] = 0, 255, 0

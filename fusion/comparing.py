@@ -51,8 +51,8 @@ def compare(
         radar: whose it is, as the biases count radars.
         is_radar: (S,) by source place.
     """
-    move_on(biases, sweep.middle_s)
-    swept_s = sweep.revolution_s * (sweep.to_rad - sweep.from_rad) / TWO_PI
+    move_on(biases, sweep.scene.middle_s)
+    swept_s = sweep.scene.revolution_s * (sweep.scene.to_rad - sweep.scene.from_rad) / TWO_PI
     misses.fitting[radar] *= max(1.0 - swept_s / FRESH_S, 0.0)
     look_along(tracks, rows, plot_of, sweep, radar, references, biases, misses)
     look_beside(tracks, rows, plot_of, sweep, source, radar, misses, is_radar)
@@ -70,7 +70,7 @@ def look_along(
     misses: NearMisses,
 ) -> None:
     """Compare the plots of believed tracks with the newest other words on them."""
-    turn = int(sweep.middle_s / sweep.revolution_s)
+    turn = int(sweep.scene.middle_s / sweep.scene.revolution_s)
     for k in range(rows.size):
         i, j = rows[k], plot_of[k]
         if j < 0 or tracks.status[i] == 0:
@@ -109,10 +109,10 @@ def look_beside(
             plot_of[k] < 0
             and tracks.status[i] != 0
             and max(p[0], p[4]) < SURE_M**2
-            and known_elsewhere(tracks, i, source, is_radar, sweep.middle_s)
+            and known_elsewhere(tracks, i, source, is_radar, sweep.scene.middle_s)
             and one_beside(tracks, i, owner, sweep, source, is_radar, off)
         ):
-            note_miss(misses, radar, sweep.middle_s, off, key_of(tracks, i))
+            note_miss(misses, radar, sweep.scene.middle_s, off, key_of(tracks, i))
 
 
 @compiled
@@ -138,17 +138,19 @@ def compare_one(
     axes, velocity = tracks.axes[i], tracks.velocity_m_per_s[i]
     seen = np.empty(3)
     for d in range(3):
-        seen[d] = references.ecef_m[place, word, d] - sweep.ecef_m[d]
+        seen[d] = references.ecef_m[place, word, d] - sweep.scene.ecef_m[d]
         seen[d] += dt_s * (velocity[0] * axes[0, d] + velocity[1] * axes[1, d] + velocity[2] * axes[2, d])
-    site = sweep.axes
-    east_m = site[0, 0] * seen[0] + site[0, 1] * seen[1] + site[0, 2] * seen[2]
-    north_m = site[1, 0] * seen[0] + site[1, 1] * seen[1] + site[1, 2] * seen[2]
-    up_m = site[2, 0] * seen[0] + site[2, 1] * seen[1] + site[2, 2] * seen[2]
+    site = sweep.scene.axes
+    east_m = site[0][0] * seen[0] + site[0][1] * seen[1] + site[0][2] * seen[2]
+    north_m = site[1][0] * seen[0] + site[1][1] * seen[1] + site[1][2] * seen[2]
+    up_m = site[2][0] * seen[0] + site[2][1] * seen[1] + site[2][2] * seen[2]
     ground_m = max(np.hypot(east_m, north_m), 1.0)
     range_m = np.hypot(ground_m, up_m)
     # What a metre each way is to this radar: along the line of sight, and turned about it.
     along = seen / range_m
-    across = (north_m * site[0] - east_m * site[1]) / ground_m**2
+    across = np.empty(3)
+    for d in range(3):
+        across[d] = (north_m * site[0][d] - east_m * site[1][d]) / ground_m**2
     off = np.empty(2)
     off[0] = sweep.plots.range_m[j] - range_m
     off[1] = wrapped(sweep.plots.azimuth_rad[j] - np.arctan2(east_m, north_m))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contracts.columns import FloatArray
+from fusion.grid import triple
 from fusion.sweep import Sweep
 
 _NEWEST: Final = 0.3
@@ -56,16 +57,16 @@ class Coverage:
     def take(self, sweep: Sweep) -> Sweep:
         """Return the sweep with what is known of its source, this sweep included."""
         if sweep.rows:
-            self.low_m = np.minimum(self.low_m, sweep.plots.point_m.min(axis=0))
-            self.high_m = np.maximum(self.high_m, sweep.plots.point_m.max(axis=0))
+            self.low_m = np.minimum(self.low_m, sweep.grid.low_m)
+            self.high_m = np.maximum(self.high_m, sweep.grid.high_m)
         if self.density_per_m2 is None:
             self.density_per_m2 = FALSE_FIRST * max(sweep.rows, 1) / covered_m2(sweep, sweep.plots.point_m)
-        unseen = (1.0 - FALSE_FIRST) / FALSE_FIRST * (1.0 - sweep.detection_probability) ** self.scans
+        unseen = (1.0 - FALSE_FIRST) / FALSE_FIRST * (1.0 - sweep.scene.detection_probability) ** self.scans
         self.scans += 1
         new_score = float(np.log(np.exp(NEW_SCORE) + unseen))
-        return sweep._replace(
-            low_m=self.low_m,
-            high_m=self.high_m,
+        return sweep.seen(
+            low_m=triple(self.low_m),
+            high_m=triple(self.high_m),
             false_density_per_m2=self.density_per_m2,
             new_score=new_score,
         )
@@ -91,8 +92,8 @@ def covered_m2(sweep: Sweep, point_m: FloatArray) -> float:
 
     On Earth the cells are on Lambert's equal-area cylinder, so that each has the area it seems to have.
     """
-    x, y = (point_m[:, 0], point_m[:, 1]) if sweep.flat else equal_area(point_m)
-    least_m = 10.0 * max(sweep.error_m, 1e-3)
+    x, y = (point_m[:, 0], point_m[:, 1]) if sweep.scene.flat else equal_area(point_m)
+    least_m = 10.0 * max(sweep.scene.error_m, 1e-3)
     if not len(x):
         return least_m**2
     width_m, height_m = max(float(np.ptp(x)), least_m), max(float(np.ptp(y)), least_m)
@@ -102,7 +103,10 @@ def covered_m2(sweep: Sweep, point_m: FloatArray) -> float:
         return width_m * height_m
     across = np.floor((x - x.min()) / side_m).astype(np.int64)
     along = np.floor((y - y.min()) / side_m).astype(np.int64)
-    return float(len(np.unique(across * (int(height_m / side_m) + 2) + along)) * side_m**2)
+    rows = int(height_m / side_m) + 2
+    held = np.zeros((int(width_m / side_m) + 2) * rows, np.bool_)
+    held[across * rows + along] = True
+    return float(held.sum() * side_m**2)
 
 
 def equal_area(point_m: FloatArray) -> tuple[FloatArray, FloatArray]:

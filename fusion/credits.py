@@ -21,7 +21,7 @@ from contracts.columns import IntArray
 from fusion import table
 from fusion.compiled import compiled
 from fusion.provenance import Stamp
-from fusion.sweep import Sweep
+from fusion.sweep import Plot, Scene
 from fusion.table import Table
 from fusion.tracks import Tracks
 
@@ -103,44 +103,52 @@ def note(into: Credits, n: int, tracks: Tracks, i: int, stamp: Stamp, row: int, 
 
 @compiled
 def note_plot(
-    into: Credits, n: int, tracks: Tracks, i: int, sweep: Sweep, j: int, residual_sigma: float, stamp: Stamp
+    into: Credits,
+    n: int,
+    tracks: Tracks,
+    i: int,
+    scene: Scene,
+    plot: Plot,
+    j: int,
+    residual_sigma: float,
+    stamp: Stamp,
 ) -> None:
     """Note as row n that plot j has corrected track i; a row beyond the last is left out."""
     if n < into.size:
-        note(into, n, tracks, i, stamp, j, float(sweep.plots.time_s[j]))
+        note(into, n, tracks, i, stamp, j, plot.time_s)
         into.residual_sigma[n] = residual_sigma
-        into.weight[n] = share_of_plot(tracks, i, sweep, j, stamp.trust)
+        into.weight[n] = share_of_plot(tracks, i, scene, plot, stamp.trust)
 
 
 @compiled
-def share_of_plot(tracks: Tracks, i: int, sweep: Sweep, j: int, trust: float) -> float:
+def share_of_plot(tracks: Tracks, i: int, scene: Scene, plot: Plot, trust: float) -> float:
     """Return the weight of plot j in the position of track i, which it has corrected."""
     p = tracks.covariance[i]
-    if sweep.positions:
+    if scene.positions:
         r_ee, r_en, r_nn = (
-            sweep.plots.spread_m2[j, 0], sweep.plots.spread_m2[j, 1], sweep.plots.spread_m2[j, 2],
+            plot.r_ee, plot.r_en, plot.r_nn,
         )  # fmt: skip
         both = (p[0] * r_nn - 2.0 * p[1] * r_en + p[4] * r_ee) / (r_ee * r_nn - r_en * r_en)
         return min(0.5 * both * trust, 1.0)
-    axes, site = tracks.axes[i], sweep.axes
-    x = tracks.ecef_m[i, 0] - sweep.ecef_m[0]
-    y = tracks.ecef_m[i, 1] - sweep.ecef_m[1]
-    z = tracks.ecef_m[i, 2] - sweep.ecef_m[2]
+    axes, site = tracks.axes[i], scene.axes
+    x = tracks.ecef_m[i, 0] - scene.ecef_m[0]
+    y = tracks.ecef_m[i, 1] - scene.ecef_m[1]
+    z = tracks.ecef_m[i, 2] - scene.ecef_m[2]
     range_m = max(sqrt(x * x + y * y + z * z), 1.0)
     le = (axes[0, 0] * x + axes[0, 1] * y + axes[0, 2] * z) / range_m
     ln = (axes[1, 0] * x + axes[1, 1] * y + axes[1, 2] * z) / range_m
     lu = (axes[2, 0] * x + axes[2, 1] * y + axes[2, 2] * z) / range_m
-    east_m = site[0, 0] * x + site[0, 1] * y + site[0, 2] * z
-    north_m = site[1, 0] * x + site[1, 1] * y + site[1, 2] * z
+    east_m = site[0][0] * x + site[0][1] * y + site[0][2] * z
+    north_m = site[1][0] * x + site[1][1] * y + site[1][2] * z
     ground_m = max(sqrt(east_m * east_m + north_m * north_m), 1.0)
-    cx = (north_m * site[0, 0] - east_m * site[1, 0]) / ground_m
-    cy = (north_m * site[0, 1] - east_m * site[1, 1]) / ground_m
-    cz = (north_m * site[0, 2] - east_m * site[1, 2]) / ground_m
+    cx = (north_m * site[0][0] - east_m * site[1][0]) / ground_m
+    cy = (north_m * site[0][1] - east_m * site[1][1]) / ground_m
+    cz = (north_m * site[0][2] - east_m * site[1][2]) / ground_m
     ce = axes[0, 0] * cx + axes[0, 1] * cy + axes[0, 2] * cz
     cn = axes[1, 0] * cx + axes[1, 1] * cy + axes[1, 2] * cz
     # What is not known of the height blurs a slant range like an error of its own.
-    along_r = sweep.plots.range_sigma_m[j] ** 2 / trust + lu * lu * tracks.vertical[i, 0]
-    across_r = (ground_m * sweep.plots.azimuth_sigma_rad[j]) ** 2 / trust
+    along_r = plot.range_sigma_m**2 / trust + lu * lu * tracks.vertical[i, 0]
+    across_r = (ground_m * plot.azimuth_sigma_rad) ** 2 / trust
     along = le * le * p[0] + 2.0 * le * ln * p[1] + ln * ln * p[4]
     across = ce * ce * p[0] + 2.0 * ce * cn * p[1] + cn * cn * p[4]
     return min(0.5 * (along / along_r + across / across_r), 1.0)

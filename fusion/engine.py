@@ -73,15 +73,16 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
         return
     noise, tracks, rows, place = settings.noise, belief.tracks, belief.rows, stamp.source
     belief.sources[place].shut_s = None
-    if sweep.positions:
+    if sweep.scene.positions:
         sweep = belief.coverages.setdefault(place, Coverage()).take(sweep)
     measured, sweep = sweep, belief.registration.corrected(sweep, place)
-    seen = gating.hit_this_turn(tracks, rows, place, sweep.middle_s - 0.5 * sweep.revolution_s)
+    seen = gating.hit_this_turn(tracks, rows, place, sweep.scene.middle_s - 0.5 * sweep.scene.revolution_s)
     noises = noise_of_all(tracks, rows, noise)
     chosen, expected = gating.candidates(tracks, seen, noises, sweep, settings.gate_sigma)
-    predict_chosen(tracks, chosen, sweep.middle_s - sweep.span_s, noise)
+    predict_chosen(tracks, chosen, sweep.scene.middle_s - sweep.scene.span_s, noise)
     free = np.ones(sweep.rows, np.bool_)
-    plot_of = assign(*gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma, 0.0), sweep.rows)
+    likely = gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma, 0.0, np.inf)
+    plot_of = assign(*likely, sweep.rows)
     note_misfits(belief, sweep, place, chosen, plot_of, noises)
     journal = belief.journal
     noting = journal.make_room(int((plot_of >= 0).sum()), settings)
@@ -94,7 +95,7 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
     if belief.events.on_sensor(belief.sources[place].name) is None:
         belief.registration.learn(tracks, chosen, plot_of, measured, place)
     explained = initiate(belief, sweep, free, stamp, settings)
-    if sweep.positions:
+    if sweep.scene.positions:
         belief.coverages[place].note_unexplained(sweep, free, explained)
 
 
@@ -264,7 +265,7 @@ def retire(belief: Belief, now_s: float, settings: EngineSettings) -> None:
     tracks, rows = belief.tracks, belief.rows
     predict_all(tracks, rows, now_s, settings.noise)
     kept = lifecycle.review(
-        tracks, rows, now_s, settings.domain, settings.confirm_score, settings.score_max,
+        tracks, rows, now_s, int(settings.domain), settings.confirm_score, settings.score_max,
         settings.lost_score, settings.coast_surface_s, settings.coast_air_s, settings.coast_self_report_s,
     )  # fmt: skip
     belief.counters.dropped += int((~kept).sum())

@@ -8,7 +8,7 @@ import numpy as np
 from fusion.compiled import compiled
 from fusion.frames import Moving, on_plane, put_at
 from fusion.radar import plot_position
-from fusion.sweep import Sweep
+from fusion.sweep import Plot, Scene
 
 _AIR, _SURFACE, _SUBSURFACE = 1, 2, 3
 HEIGHT_SIGMA_M: Final = 3000.0
@@ -17,37 +17,37 @@ SURFACE_HEIGHT_SIGMA_M: Final = 5.0
 
 @compiled
 def found_from_plot(
-    moving: Moving, i: int, sweep: Sweep, j: int, speed_sigma_surface: float, speed_sigma_air: float
+    moving: Moving, i: int, scene: Scene, plot: Plot, speed_sigma_surface: float, speed_sigma_air: float
 ) -> None:
-    """Found row i on plot j. Its domain, when it is not known yet, may come of the plot.
+    """Found row i on a plot. Its domain, when it is not known yet, may come of the plot.
 
     Args:
         speed_sigma_surface: spread of a ship's unknown velocity, m/s.
         speed_sigma_air: of an aircraft's.
     """
-    moving.time_s[i] = sweep.plots.time_s[j]
+    moving.time_s[i] = plot.time_s
     moving.velocity_m_per_s[i] = 0.0
     moving.covariance[i] = 0.0
     moving.vertical[i] = 0.0
-    if sweep.positions:
-        _found_on_position(moving, i, sweep, j, speed_sigma_surface, speed_sigma_air)
+    if scene.positions:
+        _found_on_position(moving, i, scene, plot, speed_sigma_surface, speed_sigma_air)
     else:
-        _found_on_echo(moving, i, sweep, j, speed_sigma_surface, speed_sigma_air)
+        _found_on_echo(moving, i, scene, plot, speed_sigma_surface, speed_sigma_air)
 
 
 @compiled
 def _found_on_position(
-    moving: Moving, i: int, sweep: Sweep, j: int, speed_sigma_surface: float, speed_sigma_air: float
+    moving: Moving, i: int, scene: Scene, plot: Plot, speed_sigma_surface: float, speed_sigma_air: float
 ) -> None:
-    point, p, w = sweep.plots.point_m[j], moving.covariance[i], moving.vertical[i]
-    known_height = not np.isnan(sweep.plots.plot_height_m[j])
-    height_m = sweep.plots.plot_height_m[j] if known_height else 0.0
-    put_at(moving, i, point[0], point[1], point[2], height_m, sweep.flat)
-    p[0], p[1], p[4] = sweep.plots.spread_m2[j, 0], sweep.plots.spread_m2[j, 1], sweep.plots.spread_m2[j, 2]
+    p, w = moving.covariance[i], moving.vertical[i]
+    known_height = not np.isnan(plot.height_m)
+    height_m = plot.height_m if known_height else 0.0
+    put_at(moving, i, plot.x_m, plot.y_m, plot.z_m, height_m, scene.flat)
+    p[0], p[1], p[4] = plot.r_ee, plot.r_en, plot.r_nn
     air = moving.domain[i] == _AIR
     p[7] = p[9] = (speed_sigma_air if air else speed_sigma_surface) ** 2
     if known_height:
-        w[0], w[2] = sweep.height_sigma_m**2, 100.0
+        w[0], w[2] = scene.height_sigma_m**2, 100.0
     elif air:
         w[0], w[2] = HEIGHT_SIGMA_M**2, 100.0
     else:
@@ -56,51 +56,51 @@ def _found_on_position(
 
 @compiled
 def _found_on_echo(
-    moving: Moving, i: int, sweep: Sweep, j: int, speed_sigma_surface: float, speed_sigma_air: float
+    moving: Moving, i: int, scene: Scene, plot: Plot, speed_sigma_surface: float, speed_sigma_air: float
 ) -> None:
-    x, y, z = plot_position(sweep, j, 0.0)
-    three_d = not np.isnan(sweep.plots.elevation_rad[j])
-    known_height = three_d or not np.isnan(sweep.plots.plot_height_m[j])
-    put_at(moving, i, x, y, z, 0.0, sweep.flat)
+    x, y, z = plot_position(scene, plot, 0.0)
+    three_d = not np.isnan(plot.elevation_rad)
+    known_height = three_d or not np.isnan(plot.height_m)
+    put_at(moving, i, x, y, z, 0.0, scene.flat)
     axes = moving.axes[i]
     up_m = (
         axes[2, 0] * (x - moving.ecef_m[i, 0])
         + axes[2, 1] * (y - moving.ecef_m[i, 1])
         + axes[2, 2] * (z - moving.ecef_m[i, 2])
     )
-    dx, dy, dz = x - sweep.ecef_m[0], y - sweep.ecef_m[1], z - sweep.ecef_m[2]
-    range_m = max(sweep.plots.range_m[j], 1.0)
+    dx, dy, dz = x - scene.ecef_m[0], y - scene.ecef_m[1], z - scene.ecef_m[2]
+    range_m = max(plot.range_m, 1.0)
     le = (axes[0, 0] * dx + axes[0, 1] * dy + axes[0, 2] * dz) / range_m
     ln = (axes[1, 0] * dx + axes[1, 1] * dy + axes[1, 2] * dz) / range_m
     level = max(sqrt(le * le + ln * ln), 1e-6)
     le, ln = le / level, ln / level
-    along2 = sweep.plots.range_sigma_m[j] ** 2
-    across2 = (range_m * sweep.plots.azimuth_sigma_rad[j]) ** 2
+    along2 = plot.range_sigma_m**2
+    across2 = (range_m * plot.azimuth_sigma_rad) ** 2
     p, w = moving.covariance[i], moving.vertical[i]
     p[0] = le * le * along2 + ln * ln * across2
     p[1] = le * ln * (along2 - across2)
     p[4] = ln * ln * along2 + le * le * across2
-    rate = sweep.plots.range_rate_m_per_s[j]
+    rate = plot.range_rate_m_per_s
     fast = (
         moving.domain[i] == _AIR or three_d or (not np.isnan(rate) and abs(rate) > 3.0 * speed_sigma_surface)
     )
     speed2 = (speed_sigma_air if fast else speed_sigma_surface) ** 2
     p[7], p[8], p[9] = speed2, 0.0, speed2
     if not np.isnan(rate):
-        known2 = sweep.range_rate_sigma_m_per_s**2 + 1.0
+        known2 = scene.range_rate_sigma_m_per_s**2 + 1.0
         p[7] = le * le * known2 + ln * ln * speed2
         p[8] = le * ln * (known2 - speed2)
         p[9] = ln * ln * known2 + le * le * speed2
         moving.velocity_m_per_s[i, 0], moving.velocity_m_per_s[i, 1] = rate * le, rate * ln
     if three_d:
-        w[0], w[2] = (range_m * sweep.elevation_sigma_rad) ** 2, 100.0
+        w[0], w[2] = (range_m * scene.elevation_sigma_rad) ** 2, 100.0
     elif known_height:
-        w[0], w[2] = sweep.height_sigma_m**2, 100.0
+        w[0], w[2] = scene.height_sigma_m**2, 100.0
     elif fast:
         w[0], w[2] = HEIGHT_SIGMA_M**2, 100.0
     else:
         w[0] = SURFACE_HEIGHT_SIGMA_M**2
-    if known_height and not sweep.flat:
+    if known_height and not scene.flat:
         put_at(moving, i, x, y, z, up_m, False)
     if fast:
         moving.domain[i] = _AIR

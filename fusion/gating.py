@@ -3,7 +3,7 @@
 Written for what moves, so that the same gates serve tracks and what may become one.
 """
 
-from math import cos, hypot, log, pi, sin, sqrt
+from math import cos, log, pi, sin, sqrt
 from typing import Final
 
 import numpy as np
@@ -14,9 +14,9 @@ from contracts.geodesy import EFFECTIVE_EARTH_RADIUS_M
 from contracts.reports import TWO_PI
 from fusion.compiled import compiled
 from fusion.frames import Moving
-from fusion.grid import near
+from fusion.grid import Grid, near
 from fusion.radar import innovation, ratio_of, sight, wrapped
-from fusion.sweep import Sweep
+from fusion.sweep import Plots, Scene, Sweep, plot_at
 from fusion.tracks import Tracks
 
 BLIND_M: Final = 1500.0
@@ -41,15 +41,15 @@ def candidates(
     """
     rows = skip.size
     found, expected = np.empty(rows, np.int64), np.empty(rows, np.bool_)
-    count = 0
+    scene, count = sweep.scene, 0
     for i in range(rows):
         if skip[i]:
             continue
-        if sweep.positions:
-            found[count], expected[count] = i, _in_area(tracks, i, sweep)
+        if scene.positions:
+            found[count], expected[count] = i, _in_area(tracks, i, scene)
             count += 1
             continue
-        verdict = _in_sector(tracks, i, sweep, gate_sigma, float(noise_m2_per_s3[i]))
+        verdict = _in_sector(tracks, i, scene, gate_sigma, float(noise_m2_per_s3[i]))
         if verdict > 0:
             found[count], expected[count] = i, verdict == 2
             count += 1
@@ -57,48 +57,48 @@ def candidates(
 
 
 @compiled
-def _in_area(tracks: Moving, i: int, sweep: Sweep) -> bool:
-    dt_s = sweep.middle_s - tracks.time_s[i]
+def _in_area(tracks: Moving, i: int, scene: Scene) -> bool:
+    dt_s = scene.middle_s - tracks.time_s[i]
     for axis in range(3):
         drift_m = dt_s * (
             tracks.velocity_m_per_s[i, 0] * tracks.axes[i, 0, axis]
             + tracks.velocity_m_per_s[i, 1] * tracks.axes[i, 1, axis]
         )
         at_m = tracks.ecef_m[i, axis] + drift_m
-        margin_m = _MARGIN * (sweep.high_m[axis] - sweep.low_m[axis])
-        if at_m < sweep.low_m[axis] - margin_m or at_m > sweep.high_m[axis] + margin_m:
+        margin_m = _MARGIN * (scene.high_m[axis] - scene.low_m[axis])
+        if at_m < scene.low_m[axis] - margin_m or at_m > scene.high_m[axis] + margin_m:
             return False
     return True
 
 
 @compiled
-def _in_sector(tracks: Moving, i: int, sweep: Sweep, gate_sigma: float, q: float) -> int:
+def _in_sector(tracks: Moving, i: int, scene: Scene, gate_sigma: float, q: float) -> int:
     """Return 0 where the radar cannot see the track, 1 where it may, 2 where it should."""
-    reach_m = 1.1 * sweep.range_max_m
+    reach_m = 1.1 * scene.range_max_m
     # A cheap box first: most tracks are nowhere near.
     if (
-        abs(tracks.ecef_m[i, 0] - sweep.ecef_m[0]) > reach_m
-        or abs(tracks.ecef_m[i, 1] - sweep.ecef_m[1]) > reach_m
-        or abs(tracks.ecef_m[i, 2] - sweep.ecef_m[2]) > reach_m
+        abs(tracks.ecef_m[i, 0] - scene.ecef_m[0]) > reach_m
+        or abs(tracks.ecef_m[i, 1] - scene.ecef_m[1]) > reach_m
+        or abs(tracks.ecef_m[i, 2] - scene.ecef_m[2]) > reach_m
     ):
         return 0
-    dt_s = sweep.middle_s - tracks.time_s[i]
-    line = sight(tracks, i, dt_s, sweep)
+    dt_s = scene.middle_s - tracks.time_s[i]
+    line = sight(tracks, i, dt_s, scene)
     if line.range_m > reach_m:
         return 0
     p = tracks.covariance[i]
     spread_m = gate_sigma * sqrt(max(p[0], p[4]) + max(p[7], p[9]) * dt_s * dt_s + q * abs(dt_s) ** 3 / 3.0)
-    margin = gate_sigma * sweep.error_rad + min(pi, spread_m / line.ground_m)
-    into = (line.azimuth_rad - sweep.from_rad) % TWO_PI
-    width = sweep.to_rad - sweep.from_rad
+    margin = gate_sigma * scene.error_rad + min(pi, spread_m / line.ground_m)
+    into = (line.azimuth_rad - scene.from_rad) % TWO_PI
+    width = scene.to_rad - scene.from_rad
     inside = into < width
     if not inside and into - width > margin and TWO_PI - into > margin:
         return 0
-    far_enough = sweep.flat or line.ground_m > BLIND_M + gate_sigma * sqrt(max(p[0], p[4]))
-    horizon_m = sqrt(2.0 * EFFECTIVE_EARTH_RADIUS_M * max(sweep.height_m, 1.0)) + sqrt(
+    far_enough = scene.flat or line.ground_m > BLIND_M + gate_sigma * sqrt(max(p[0], p[4]))
+    horizon_m = sqrt(2.0 * EFFECTIVE_EARTH_RADIUS_M * max(scene.height_m, 1.0)) + sqrt(
         2.0 * EFFECTIVE_EARTH_RADIUS_M * max(tracks.height_m[i], 1.0)
     )
-    in_sight = line.range_m < 0.95 * sweep.range_max_m and (sweep.flat or line.range_m < 0.95 * horizon_m)
+    in_sight = line.range_m < 0.95 * scene.range_max_m and (scene.flat or line.range_m < 0.95 * horizon_m)
     return 2 if inside and far_enough and in_sight else 1
 
 
@@ -123,6 +123,7 @@ def pairs(
     free: NDArray[np.bool_],
     gate_sigma: float,
     cost_max: float,
+    speed_max_m_per_s: float,
 ) -> tuple[IntArray, IntArray, FloatArray]:
     """Return the plausible pairs of chosen tracks and free plots, as rows for the assignment.
 
@@ -131,29 +132,32 @@ def pairs(
         noise_m2_per_s3: (N,) of each track, not only the chosen.
         free: (M,) plots that are nobody's yet.
         cost_max: pairs that cost more are left out; 0 leaves out what is less likely than a miss.
+        speed_max_m_per_s: nothing is looked for farther away than it could have flown.
 
     Returns:
         (K + 1,) first pair of each chosen track, (P,) plot of each pair, (P,) its cost: the negative
         log-likelihood ratio of "this plot is this track's" against "a miss and a false plot".
     """
+    scene, plots, grid = sweep.scene, sweep.plots, sweep.grid
     row_start = np.zeros(chosen.size + 1, np.int64)
     room = 4 * chosen.size + 16
     plot, cost = np.empty(room, np.int64), np.empty(room)
-    close = np.empty(sweep.plots.time_s.size, np.int64)
-    miss = log(max(1.0 - sweep.detection_probability, 1e-3))
+    close = np.empty(plots.time_s.size, np.int64)
+    miss = log(max(1.0 - scene.detection_probability, 1e-3))
     gate2 = gate_sigma * gate_sigma + 2.0
     count = 0
     for k in range(chosen.size):
         i, q = int(chosen[k]), float(noise_m2_per_s3[chosen[k]])
-        for n in range(_near_plots(tracks, i, q, sweep, gate_sigma, close)):
+        for n in range(_near_plots(tracks, i, q, scene, plots, grid, gate_sigma, speed_max_m_per_s, close)):
             j = int(close[n])
             if not free[j]:
                 continue
-            line = sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep)
-            look = innovation(tracks, i, sweep, j, line, q)
+            one = plot_at(plots, j)
+            line = sight(tracks, i, one.time_s - tracks.time_s[i], scene)
+            look = innovation(tracks, i, scene, one, line, q)
             if look.distance2 > gate2:
                 continue
-            value = miss - ratio_of(tracks, i, sweep, j, line, look, q)
+            value = miss - ratio_of(tracks, i, scene, one, line, look, q)
             if not value < cost_max:
                 continue
             if count == room:
@@ -170,52 +174,58 @@ def _near_plots(
     tracks: Moving,
     i: int,
     q: float,
-    sweep: Sweep,
+    scene: Scene,
+    plots: Plots,
+    grid: Grid,
     gate_sigma: float,
+    speed_max_m_per_s: float,
     close: IntArray,
 ) -> int:
     """Write the plots that are roughly in the gate of track i into ``close``; return how many."""
-    p, velocity = tracks.covariance[i], tracks.velocity_m_per_s[i]
-    dt_s = sweep.middle_s - tracks.time_s[i]
-    ahead_s = abs(dt_s) + sweep.span_s
+    p, v_e, v_n = tracks.covariance, tracks.velocity_m_per_s[i, 0], tracks.velocity_m_per_s[i, 1]
+    dt_s = scene.middle_s - tracks.time_s[i]
+    ahead_s = abs(dt_s) + scene.span_s
     doubt_m2 = (
-        max(p[0], p[4])
-        + 2.0 * ahead_s * max(abs(p[2]), abs(p[6]))
-        + max(p[7], p[9]) * ahead_s * ahead_s
+        max(p[i, 0], p[i, 4])
+        + 2.0 * ahead_s * max(abs(p[i, 2]), abs(p[i, 6]))
+        + max(p[i, 7], p[i, 9]) * ahead_s * ahead_s
         + q * ahead_s * ahead_s * ahead_s / 3.0
     )
     gate = sqrt(gate_sigma * gate_sigma + 2.0)
-    drift_m = hypot(velocity[0], velocity[1]) * sweep.span_s
-    if sweep.positions:
-        axes, ecef, height_m = tracks.axes[i], tracks.ecef_m[i], tracks.height_m[i]
-        if sweep.flat:
+    speed = sqrt(v_e * v_e + v_n * v_n)
+    drift_m = speed * scene.span_s
+    flown_m = (speed_max_m_per_s + speed) * ahead_s
+    if scene.positions:
+        axes, ecef, height_m = tracks.axes, tracks.ecef_m, tracks.height_m[i]
+        if scene.flat:
             height_m = 0.0
-        e_m, n_m = velocity[0] * dt_s, velocity[1] * dt_s
+        e_m, n_m = v_e * dt_s, v_n * dt_s
         return near(
-            sweep.grid,
-            sweep.plots.point_m,
-            ecef[0] + axes[0, 0] * e_m + axes[1, 0] * n_m - axes[2, 0] * height_m,
-            ecef[1] + axes[0, 1] * e_m + axes[1, 1] * n_m - axes[2, 1] * height_m,
-            ecef[2] + axes[0, 2] * e_m + axes[1, 2] * n_m - axes[2, 2] * height_m,
-            drift_m + gate * sqrt(doubt_m2 + sweep.error_m**2),
+            grid,
+            plots.point_m,
+            ecef[i, 0] + axes[i, 0, 0] * e_m + axes[i, 1, 0] * n_m - axes[i, 2, 0] * height_m,
+            ecef[i, 1] + axes[i, 0, 1] * e_m + axes[i, 1, 1] * n_m - axes[i, 2, 1] * height_m,
+            ecef[i, 2] + axes[i, 0, 2] * e_m + axes[i, 1, 2] * n_m - axes[i, 2, 2] * height_m,
+            min(
+                drift_m + gate * sqrt(doubt_m2 + scene.error_m**2),
+                flown_m + gate * sqrt(max(p[i, 0], p[i, 4]) + scene.error_m**2),
+            ),
             close,
         )
-    line = sight(tracks, i, dt_s, sweep)
+    line = sight(tracks, i, dt_s, scene)
     range_m, ground_m, azimuth = line.range_m, line.ground_m, line.azimuth_rad
-    loose_m = drift_m + gate * sqrt(doubt_m2 + sweep.error_m**2 + line.lu**2 * tracks.vertical[i, 0])
-    across_m = drift_m + gate * sqrt(doubt_m2 + (ground_m * sweep.error_rad) ** 2)
+    loose_m = drift_m + gate * sqrt(doubt_m2 + scene.error_m**2 + line.lu**2 * tracks.vertical[i, 0])
+    across_m = drift_m + gate * sqrt(doubt_m2 + (ground_m * scene.error_rad) ** 2)
     # Across, the disc is as much larger than the ground as slant range is; and an arc is not its chord.
     stretched_m = across_m * range_m / ground_m
     reach_m = max(loose_m, stretched_m) + 0.5 * stretched_m * stretched_m / range_m
-    found = near(
-        sweep.grid, sweep.plots.point_m, range_m * sin(azimuth), range_m * cos(azimuth), 0.0, reach_m, close
-    )
+    found = near(grid, plots.point_m, range_m * sin(azimuth), range_m * cos(azimuth), 0.0, reach_m, close)
     count = 0
     for n in range(found):
         j = close[n]
         if (
-            abs(sweep.plots.range_m[j] - range_m) <= loose_m
-            and ground_m * abs(wrapped(float(sweep.plots.azimuth_rad[j]) - azimuth)) <= across_m
+            abs(plots.range_m[j] - range_m) <= loose_m
+            and ground_m * abs(wrapped(float(plots.azimuth_rad[j]) - azimuth)) <= across_m
         ):
             close[count] = j
             count += 1

@@ -67,11 +67,18 @@ def grow(
     nursery, rows = belief.nursery, belief.nursery.rows
     starts = nursery.starts
     noise_m2_per_s3 = branching.noise_of_starts(starts, rows, settings.noise, settings.noise_start_m2_per_s3)
-    since_s = sweep.middle_s - 0.5 * sweep.revolution_s
+    since_s = sweep.scene.middle_s - 0.5 * sweep.scene.revolution_s
     seen = branching.hit_lately(starts, rows, nursery.log.source, nursery.first_id, stamp.source, since_s)
     chosen, expected = gating.candidates(starts, seen, noise_m2_per_s3, sweep, settings.gate_sigma)
     row_start, plot, _ = gating.pairs(
-        starts, chosen, noise_m2_per_s3, sweep, free, settings.gate_sigma, settings.start_cost_max
+        starts,
+        chosen,
+        noise_m2_per_s3,
+        sweep,
+        free,
+        settings.gate_sigma,
+        settings.start_cost_max,
+        settings.speed_max_m_per_s,
     )
     wanted = len(plot) + int(free.sum())
     granted = nursery.make_room(wanted, settings.starts_max)
@@ -79,9 +86,9 @@ def grow(
     row_start = np.minimum(row_start, granted)
     rows = branching.branch(
         nursery.starts, rows, chosen, expected, row_start, plot, noise_m2_per_s3, sweep, plot_id, stamp,
-        settings.domain, settings.speed_max_m_per_s,
+        int(settings.domain), settings.speed_max_m_per_s,
     )  # fmt: skip
     nursery.rows = branching.found(
-        nursery.starts, rows, sweep, free, plot_id, stamp, settings.domain,
+        nursery.starts, rows, sweep, free, plot_id, stamp, int(settings.domain),
         settings.speed_sigma_surface_m_per_s, settings.speed_sigma_air_m_per_s, settings.starts_max,
     )  # fmt: skip

@@ -20,7 +20,7 @@ from fusion.compiled import compiled
 from fusion.near_misses import known_elsewhere
 from fusion.radar import has_rate, innovation, sight, wrapped
 from fusion.references import key_of
-from fusion.sweep import Sweep
+from fusion.sweep import Sweep, plot_at
 from fusion.tracks import Tracks
 
 WINDOW: Final = 32
@@ -141,10 +141,10 @@ def look(
         i, j = rows[k], plot_of[k]
         if count == LOOKS_MOST:
             break
-        if tracks.status[i] == 0 or not known_elsewhere(tracks, i, source, is_radar, sweep.middle_s):
+        if tracks.status[i] == 0 or not known_elsewhere(tracks, i, source, is_radar, sweep.scene.middle_s):
             continue
         seen = seen_before(tracks, i, source, seen_s)
-        if not seen and (j < 0 or seen_s >= sweep.middle_s):
+        if not seen and (j < 0 or seen_s >= sweep.scene.middle_s):
             continue
         if j >= 0:
             nis[count] = min(_nis(tracks, i, sweep, j, float(noise_m2_per_s3[i])), NIS_MOST)
@@ -160,12 +160,13 @@ def look(
 @compiled
 def _nis(tracks: Tracks, i: int, sweep: Sweep, j: int, q: float) -> float:
     """Return the squared normalised innovation of plot j from track i, by degree of freedom."""
-    line = sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep)
-    off = innovation(tracks, i, sweep, j, line, q)
+    plot = plot_at(sweep.plots, j)
+    line = sight(tracks, i, plot.time_s - tracks.time_s[i], sweep.scene)
+    off = innovation(tracks, i, sweep.scene, plot, line, q)
     freedom = 2.0
     if off.up_variance_m2 < np.inf:
         freedom += 1.0
-    if has_rate(sweep, j):
+    if has_rate(sweep.scene, plot):
         freedom += 1.0
     return float(off.distance2 / freedom)
 
@@ -194,7 +195,7 @@ def one_astray(
     Args:
         owner: (M,) the track of each plot, -1 for none.
     """
-    line = sight(tracks, i, sweep.middle_s - float(tracks.time_s[i]), sweep)
+    line = sight(tracks, i, sweep.scene.middle_s - float(tracks.time_s[i]), sweep.scene)
     range_m, azimuth = line.range_m, line.azimuth_rad
     for j in range(owner.size):
         along_m = sweep.plots.range_m[j] - range_m
@@ -204,7 +205,7 @@ def one_astray(
         other = owner[j]
         if other < 0:
             return True
-        young = sweep.middle_s - tracks.founded_at_s[other] < YOUNG_S
-        if young and not known_elsewhere(tracks, other, source, is_radar, sweep.middle_s):
+        young = sweep.scene.middle_s - tracks.founded_at_s[other] < YOUNG_S
+        if young and not known_elsewhere(tracks, other, source, is_radar, sweep.scene.middle_s):
             return True
     return False

@@ -115,7 +115,7 @@ def one_beside(
             knows can be misplaced ones of this.
         off: (2,) gets the plot's range m and azimuth rad minus the track's.
     """
-    line = sight(tracks, i, sweep.middle_s - float(tracks.time_s[i]), sweep)
+    line = sight(tracks, i, sweep.scene.middle_s - float(tracks.time_s[i]), sweep.scene)
     range_m, azimuth = line.range_m, line.azimuth_rad
     found = False
     for j in range(owner.size):
@@ -125,11 +125,11 @@ def one_beside(
             or abs(sweep.plots.range_m[j] - range_m) > 2.0 * REACH_RANGE_M
             or abs(wrapped(sweep.plots.azimuth_rad[j] - azimuth)) > 1.2 * REACH_AZIMUTH_RAD
             or tracks.hits[other] < SEASONED
-            or known_elsewhere(tracks, other, source, is_radar, sweep.middle_s)
+            or known_elsewhere(tracks, other, source, is_radar, sweep.scene.middle_s)
             or not _alike(tracks, i, other)
         ):
             continue
-        line = sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep)
+        line = sight(tracks, i, float(sweep.plots.time_s[j] - tracks.time_s[i]), sweep.scene)
         along_m = sweep.plots.range_m[j] - line.range_m
         turn = wrapped(sweep.plots.azimuth_rad[j] - line.azimuth_rad)
         if abs(along_m) < REACH_RANGE_M and abs(turn) < REACH_AZIMUTH_RAD:

@@ -168,8 +168,8 @@ class _Run:
 
     def _in_sight(self, ecef_m: FloatArray, sweep: Sweep, habits: Habits) -> BoolArray:
         """Return (N,) which places a sensor should see by what it has shown so far."""
-        if not sweep.positions:
-            return within(ecef_m, sweep.ecef_m, habits)
+        if not sweep.scene.positions:
+            return within(ecef_m, np.array(sweep.scene.ecef_m), habits)
         coverage = self.belief.coverages.get(habits.place)
         if coverage is None:
             return np.zeros(len(ecef_m), np.bool_)

@@ -29,15 +29,15 @@ def note_misfits(
         plot_of: (K,) their plots, -1 for none.
         noises: (N,) of each track.
     """
-    if sweep.positions:
+    if sweep.scene.positions:
         # Who tells positions may look anywhere: what he does not tell of is no miss.
         return
     misfits = belief.misfits.setdefault(place, Misfits())
     shut_s = belief.sources[place].shut_s
-    seen_s = sweep.middle_s if shut_s is None else shut_s
+    seen_s = sweep.scene.middle_s if shut_s is None else shut_s
     is_radar = belief.registration.is_radar
     nis, beside = look(belief.tracks, chosen, plot_of, sweep, place, is_radar, noises, seen_s)
-    misfits.note(sweep.middle_s, nis, beside)
+    misfits.note(sweep.scene.middle_s, nis, beside)
     belief.sources[place].doubted = misfits.doubted
 
 
@@ -46,17 +46,17 @@ def keep_out(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetting
     tracks, rows, place = belief.tracks, belief.rows, stamp.source
     record = belief.sources[place]
     if record.shut_s is None:
-        record.shut_s = sweep.middle_s
-        disown(belief, place, _since_s(belief, place, sweep) - sweep.revolution_s)
+        record.shut_s = sweep.scene.middle_s
+        disown(belief, place, _since_s(belief, place, sweep) - sweep.scene.revolution_s)
         if record.doubted:
-            alert_of_doubt(belief, place, stamp, sweep.middle_s, settings.alerts_max)
+            alert_of_doubt(belief, place, stamp, sweep.scene.middle_s, settings.alerts_max)
         rows = belief.rows
     sweep = belief.registration.corrected(sweep, place)
     noises = noise_of_all(tracks, rows, settings.noise)
     nobody = np.zeros(rows, np.bool_)
     chosen, _ = gating.candidates(tracks, nobody, noises, sweep, settings.gate_sigma)
     free = np.ones(sweep.rows, np.bool_)
-    pairs = gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma, 0.0)
+    pairs = gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma, 0.0, np.inf)
     note_misfits(belief, sweep, place, chosen, assign(*pairs, sweep.rows), noises)
 
 
@@ -73,6 +73,6 @@ def disown(belief: Belief, place: int, since_s: float) -> None:
 def _since_s(belief: Belief, place: int, sweep: Sweep) -> float:
     """Return since when the source is wrong, as the event and the source's own misfits have it."""
     event: CyberEvent | None = belief.events.on_sensor(belief.sources[place].name)
-    told_s = event.first_seen_s if event is not None and event.effect in QUARANTINE else sweep.middle_s
+    told_s = event.first_seen_s if event is not None and event.effect in QUARANTINE else sweep.scene.middle_s
     misfits = belief.misfits.get(place)
     return min(told_s, misfits.since_s) if misfits is not None and misfits.doubted else told_s

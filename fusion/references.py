@@ -14,7 +14,7 @@ from fusion import table
 from fusion.compiled import compiled
 from fusion.radar import plot_position
 from fusion.self_reports import Claims
-from fusion.sweep import Sweep
+from fusion.sweep import Sweep, plot_at
 from fusion.table import Table
 from fusion.tracks import Tracks
 
@@ -110,14 +110,14 @@ def note_claims(
 @compiled
 def note_plot(references: References, place: int, sweep: Sweep, j: int, height_m: float, radar: int) -> None:
     """Remember a plot at a place, with the height given where it measured none."""
-    x, y, z = plot_position(sweep, j, height_m)
+    x, y, z = plot_position(sweep.scene, plot_at(sweep.plots, j), height_m)
     ecef, lever = references.ecef_m[place, PLOT], references.lever[place]
     ecef[0], ecef[1], ecef[2] = x, y, z
-    range_m, up = sweep.plots.range_m[j], sweep.axes[2]
+    range_m, up = sweep.plots.range_m[j], sweep.scene.axes[2]
     lx, ly, lz = (
-        (x - sweep.ecef_m[0]) / range_m,
-        (y - sweep.ecef_m[1]) / range_m,
-        (z - sweep.ecef_m[2]) / range_m,
+        (x - sweep.scene.ecef_m[0]) / range_m,
+        (y - sweep.scene.ecef_m[1]) / range_m,
+        (z - sweep.scene.ecef_m[2]) / range_m,
     )
     lever[0, 0], lever[0, 1], lever[0, 2] = lx, ly, lz
     # Azimuth turns clockwise seen from above: the line of sight crossed with up.

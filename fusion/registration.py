@@ -67,16 +67,16 @@ class Registration:
         if radar is None or not sweep.rows:
             return sweep
         (range_m, range_sigma_m), (turn, turn_sigma) = self._states(radar)
-        if not range_sigma_m < APPLIED_BELOW * sweep.error_m:
+        if not range_sigma_m < APPLIED_BELOW * sweep.scene.error_m:
             range_m = 0.0
-        if not turn_sigma < APPLIED_BELOW * sweep.error_rad:
+        if not turn_sigma < APPLIED_BELOW * sweep.scene.error_rad:
             turn = 0.0
         if range_m == turn == 0.0:
             return sweep
-        from_rad = (sweep.from_rad - turn) % TWO_PI
+        from_rad = (sweep.scene.from_rad - turn) % TWO_PI
         return sweep.seen_at(
             np.maximum(sweep.plots.range_m - range_m, 1.0), sweep.plots.azimuth_rad - turn
-        )._replace(from_rad=from_rad, to_rad=from_rad + sweep.to_rad - sweep.from_rad)
+        ).seen(from_rad=from_rad, to_rad=from_rad + sweep.scene.to_rad - sweep.scene.from_rad)
 
     def bias(self, source: int) -> Bias | None:
         """Return what is thought of a source; None for what is no radar or past the bound."""
@@ -109,7 +109,7 @@ class Registration:
             sweep: as measured; one of positions has no radar, and teaches nothing.
             source: whose.
         """
-        radar = -1 if sweep.positions else self._radar(source)
+        radar = -1 if sweep.scene.positions else self._radar(source)
         if radar < 0 or (len(self.radars) == 1 and not self.reported):
             return
         compare(
@@ -144,10 +144,12 @@ class Registration:
 
     def _vote(self, radar: int, sweep: Sweep) -> None:
         mean = np.empty(2)
-        if agreement(self.misses, radar, sweep.middle_s, sweep.error_m, sweep.error_rad, mean):
+        if agreement(
+            self.misses, radar, sweep.scene.middle_s, sweep.scene.error_m, sweep.scene.error_rad, mean
+        ):
             settle_on(
                 self.biases, radar, float(mean[0]), float(mean[1]),
-                APPLIED_BELOW * 0.9 * sweep.error_m, APPLIED_BELOW * 0.9 * sweep.error_rad,
+                APPLIED_BELOW * 0.9 * sweep.scene.error_m, APPLIED_BELOW * 0.9 * sweep.scene.error_rad,
             )  # fmt: skip
             # Of two radars side by side each misses the other's tracks: one of them must move first.
             forget_misses(self.misses)

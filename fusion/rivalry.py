@@ -9,7 +9,6 @@ others it is, and a tree tells each of its plots how likely it wants it, by all 
 hypothesis that crosses two good ones is out, although it fits each plot well.
 """
 
-from math import exp
 from typing import Final
 
 import numpy as np
@@ -19,7 +18,7 @@ from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
 from fusion.starts import Starts
 
-ROUNDS: Final = 6
+ROUNDS: Final = 4
 """Messages go back and forth as often; more change no picture, seen on dense skies."""
 
 
@@ -34,10 +33,11 @@ def odds_of(starts: Starts, rows: int, first_id: int, plots: int) -> FloatArray:
     edge, edge_plot, edge_tree = edges_of(starts, rows, first_id, plots)
     odds, whole = np.empty(rows), np.empty(plots)
     free, wanted = np.ones(edge_plot.size), np.empty(edge_plot.size)
+    ratio = np.exp(starts.score[:rows])
     for _ in range(ROUNDS):
-        _hypotheses_speak(starts, edge, free, first_id, odds, whole, wanted)
+        _hypotheses_speak(starts, ratio, edge, free, first_id, odds, whole, wanted)
         _plots_answer(edge_plot, edge_tree, whole, wanted, free)
-    _hypotheses_speak(starts, edge, free, first_id, odds, whole, wanted)
+    _hypotheses_speak(starts, ratio, edge, free, first_id, odds, whole, wanted)
     for i in range(rows):
         odds[i] /= 1.0 + max(whole[starts.founder[i] - first_id] - odds[i], 0.0)
     return odds
@@ -46,6 +46,7 @@ def odds_of(starts: Starts, rows: int, first_id: int, plots: int) -> FloatArray:
 @compiled
 def _hypotheses_speak(
     starts: Starts,
+    ratio: FloatArray,
     edge: NDArray[np.int32],
     free: FloatArray,
     first_id: int,
@@ -56,6 +57,7 @@ def _hypotheses_speak(
     """Sum up how likely each hypothesis is by what its plots say.
 
     Args:
+        ratio: (N,) likelihood ratio of each by itself.
         edge: (N, 6) of :func:`edges_of`.
         free: (E,) how free of other trees each edge's plot is.
         odds: (N,) overwritten: of each hypothesis, against its tree's first plot being false.
@@ -65,15 +67,17 @@ def _hypotheses_speak(
     whole[:] = 0.0
     wanted[:] = 0.0
     for i in range(odds.size):
-        value = exp(starts.score[i])
+        value = ratio[i]
         for k in range(edge.shape[1]):
-            if edge[i, k] >= 0:
-                value *= free[edge[i, k]]
+            if edge[i, k] < 0:
+                break
+            value *= free[edge[i, k]]
         odds[i] = value
         whole[starts.founder[i] - first_id] += value
         for k in range(edge.shape[1]):
-            if edge[i, k] >= 0:
-                wanted[edge[i, k]] += value
+            if edge[i, k] < 0:
+                break
+            wanted[edge[i, k]] += value
 
 
 @compiled

@@ -5,17 +5,22 @@ its range and cross-range errors stay apart; a position has a covariance. What b
 by which neighbours are looked up.
 """
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from contracts.columns import FloatArray
 from fusion import table
-from fusion.grid import Grid, grid_over
+from fusion.compiled import compiled
+from fusion.grid import Grid, Triple, grid_over, triple
 from fusion.table import Table
 
 CELLS_ACROSS: Final = 256
 """A radar's disc is cut into cells of about a hundredth of its reach; a guess that no result depends on."""
+
+
+ORIGIN: Final[Triple] = (0.0, 0.0, 0.0)
+LEVEL: Final = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 
 class Plots(Table):
@@ -54,12 +59,10 @@ PLOT: Final = table.layout({
 })  # fmt: skip
 
 
-class Sweep(NamedTuple):
-    """A batch of plots of one source.
+class Scene(NamedTuple):
+    """What the plots of a batch have in common: how they were seen. Numbers only, for kernels to hand about.
 
     Attributes:
-        plots: (M,) the plots.
-        grid: over their points.
         positions: whether plots are positions; otherwise they are range and azimuth.
         flat: whether positions are on a plane.
         middle_s: exercise time in the middle of the batch.
@@ -83,8 +86,6 @@ class Sweep(NamedTuple):
         range_max_m: instrumented range.
     """
 
-    plots: Plots
-    grid: Grid
     positions: bool
     flat: bool
     middle_s: float
@@ -97,20 +98,69 @@ class Sweep(NamedTuple):
     height_sigma_m: float
     elevation_sigma_rad: float
     range_rate_sigma_m_per_s: float
-    low_m: FloatArray
-    high_m: FloatArray
-    ecef_m: FloatArray
-    axes: FloatArray
+    low_m: Triple
+    high_m: Triple
+    ecef_m: Triple
+    axes: tuple[Triple, Triple, Triple]
     height_m: float
     revolution_s: float
     from_rad: float
     to_rad: float
     range_max_m: float
 
+
+class Plot(NamedTuple):
+    """One plot, as :class:`Plots` says."""
+
+    time_s: float
+    x_m: float
+    y_m: float
+    z_m: float
+    height_m: float
+    r_ee: float
+    r_en: float
+    r_nn: float
+    range_m: float
+    range_sigma_m: float
+    azimuth_rad: float
+    azimuth_sigma_rad: float
+    elevation_rad: float
+    range_rate_m_per_s: float
+
+
+@compiled
+def plot_at(plots: Plots, j: int) -> Plot:
+    """Return plot j."""
+    point, spread = plots.point_m, plots.spread_m2
+    return Plot(
+        plots.time_s[j], point[j, 0], point[j, 1], point[j, 2], plots.plot_height_m[j],
+        spread[j, 0], spread[j, 1], spread[j, 2],
+        plots.range_m[j], plots.range_sigma_m[j], plots.azimuth_rad[j], plots.azimuth_sigma_rad[j],
+        plots.elevation_rad[j], plots.range_rate_m_per_s[j],
+    )  # fmt: skip
+
+
+class Sweep(NamedTuple):
+    """A batch of plots of one source.
+
+    Attributes:
+        plots: (M,) the plots.
+        grid: over their points.
+        scene: how they were seen.
+    """
+
+    plots: Plots
+    grid: Grid
+    scene: Scene
+
     @property
     def rows(self) -> int:
         """How many plots there are."""
         return len(self.plots)
+
+    def seen(self, **changes: Any) -> "Sweep":
+        """Return the same sweep, seen in another way."""
+        return self._replace(scene=self.scene._replace(**changes))
 
     def seen_at(self, range_m: FloatArray, azimuth_rad: FloatArray) -> "Sweep":
         """Return the same sweep with (M,) other ranges and azimuths."""
@@ -154,16 +204,18 @@ def polar_sweep(
     plots.elevation_rad[:], plots.range_rate_m_per_s[:] = elevation_rad, range_rate_m_per_s
     plots.point_m[:] = disc(range_m, azimuth_rad)
     middle_s = 0.5 * (from_s + to_s)
-    return Sweep(
-        plots=plots, grid=grid_over(plots.point_m, 2.0 * range_max_m / CELLS_ACROSS), positions=False,
+    scene = Scene(
+        positions=False,
         flat=flat, middle_s=middle_s, span_s=span(time_s, middle_s),
         detection_probability=detection_probability, false_density_per_m2=false_density_per_m2,
         new_score=0.0, error_m=most(range_sigma_m), error_rad=most(azimuth_sigma_rad),
         height_sigma_m=height_sigma_m, elevation_sigma_rad=elevation_sigma_rad,
-        range_rate_sigma_m_per_s=range_rate_sigma_m_per_s, low_m=np.zeros(3), high_m=np.zeros(3),
-        ecef_m=ecef_m, axes=axes, height_m=height_m, revolution_s=revolution_s, from_rad=from_rad,
+        range_rate_sigma_m_per_s=range_rate_sigma_m_per_s, low_m=ORIGIN, high_m=ORIGIN,
+        ecef_m=triple(ecef_m), axes=(triple(axes[0]), triple(axes[1]), triple(axes[2])),
+        height_m=height_m, revolution_s=revolution_s, from_rad=from_rad,
         to_rad=to_rad, range_max_m=range_max_m,
     )  # fmt: skip
+    return Sweep(plots, grid_over(plots.point_m, 2.0 * range_max_m / CELLS_ACROSS), scene)
 
 
 def position_sweep(
@@ -202,15 +254,16 @@ def position_sweep(
     )
     middle_s = float(0.5 * (time_s.min() + time_s.max())) if len(time_s) else 0.0
     sigma_m = float(np.sqrt(np.median(spread_m2[:, 0] + spread_m2[:, 2]))) if len(time_s) else 1.0
-    return Sweep(
-        plots=plots, grid=grid_over(plots.point_m, 12.0 * sigma_m), positions=True, flat=flat,
+    scene = Scene(
+        positions=True, flat=flat,
         middle_s=middle_s, span_s=span(time_s, middle_s), detection_probability=detection_probability,
         false_density_per_m2=false_density_per_m2, new_score=0.0,
         error_m=float(np.sqrt(most(spread_m2[:, ::2]))), error_rad=0.0, height_sigma_m=height_sigma_m,
-        elevation_sigma_rad=1.0, range_rate_sigma_m_per_s=1.0, low_m=low_m, high_m=high_m,
-        ecef_m=np.zeros(3), axes=np.eye(3), height_m=0.0, revolution_s=0.0, from_rad=0.0, to_rad=0.0,
+        elevation_sigma_rad=1.0, range_rate_sigma_m_per_s=1.0, low_m=triple(low_m), high_m=triple(high_m),
+        ecef_m=ORIGIN, axes=LEVEL, height_m=0.0, revolution_s=0.0, from_rad=0.0, to_rad=0.0,
         range_max_m=0.0,
     )  # fmt: skip
+    return Sweep(plots, grid_over(plots.point_m, 12.0 * sigma_m), scene)
 
 
 def disc(range_m: FloatArray, azimuth_rad: FloatArray) -> FloatArray:

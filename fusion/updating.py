@@ -23,13 +23,13 @@ from fusion.states import (
     place_variance,
     speed_variance,
 )
-from fusion.sweep import Sweep
+from fusion.sweep import Plot, Scene, Sweep, plot_at
 from fusion.tracks import Tracks
 
 
 @compiled
-def update_straight(moving: Moving, i: int, sweep: Sweep, j: int, q: float, inflation: float) -> float:
-    """Predict and correct row i by plot j with its one motion model.
+def update_straight(moving: Moving, i: int, scene: Scene, plot: Plot, q: float, inflation: float) -> float:
+    """Predict and correct row i by a plot with its one motion model.
 
     Args:
         inflation: factor on the plot's variances; above 1 where the source is trusted less.
@@ -37,12 +37,12 @@ def update_straight(moving: Moving, i: int, sweep: Sweep, j: int, q: float, infl
     Returns:
         The squared normalised innovation per degree of freedom.
     """
-    predict_straight(moving, i, sweep.plots.time_s[j], q)
-    dt_s = sweep.plots.time_s[j] - moving.time_s[i]
-    line = sight(moving, i, dt_s, sweep)
-    look = innovation(moving, i, sweep, j, line, q)
-    ratio = ratio_of(moving, i, sweep, j, line, look, q)
-    off = offset_of(moving, i, sweep, j, line, look, inflation)
+    predict_straight(moving, i, plot.time_s, q)
+    dt_s = plot.time_s - moving.time_s[i]
+    line = sight(moving, i, dt_s, scene)
+    look = innovation(moving, i, scene, plot, line, q)
+    ratio = ratio_of(moving, i, scene, plot, line, look, q)
+    off = offset_of(moving, i, scene, plot, line, look, inflation)
     x = state_of(moving, i)
     # What innovation() has added for a plot from before the track's time counts as the plot's.
     late_s = min(dt_s, 0.0)
@@ -54,8 +54,8 @@ def update_straight(moving: Moving, i: int, sweep: Sweep, j: int, q: float, infl
     if look.up_variance_m2 < np.inf:
         up_m = update_height(moving, i, look.up_m, look.up_variance_m2 * inflation)
         freedom += 1.0
-    if has_rate(sweep, j):
-        rate, doubt = rate_of(moving, i, sweep, j, x, line, inflation)
+    if has_rate(scene, plot):
+        rate, doubt = rate_of(moving, i, scene, plot, x, line, inflation)
         x = moved_by_speed(x, line.le, line.ln, rate, doubt)
         freedom += 1.0
     put_state(moving, i, x, up_m)
@@ -64,30 +64,34 @@ def update_straight(moving: Moving, i: int, sweep: Sweep, j: int, q: float, infl
 
 
 @compiled
-def update_modal(tracks: Tracks, i: int, sweep: Sweep, j: int, noise: Noise, inflation: float) -> float:
-    """Predict and correct track i by plot j in each of its modes, and weigh them.
+def update_modal(tracks: Tracks, i: int, scene: Scene, plot: Plot, noise: Noise, inflation: float) -> float:
+    """Predict and correct track i by a plot in each of its modes, and weigh them.
 
     Returns:
         The squared normalised innovation per degree of freedom, of the modes together.
     """
-    predict(tracks, i, sweep.plots.time_s[j], noise)
+    predict(tracks, i, plot.time_s, noise)
     q = noise_of(tracks, i, noise)
-    dt_s = sweep.plots.time_s[j] - tracks.time_s[i]
-    line = sight(tracks, i, dt_s, sweep)
-    look = innovation(tracks, i, sweep, j, line, q)
-    ratio = ratio_of(tracks, i, sweep, j, line, look, q)
-    off = offset_of(tracks, i, sweep, j, line, look, inflation)
+    dt_s = plot.time_s - tracks.time_s[i]
+    line = sight(tracks, i, dt_s, scene)
+    look = innovation(tracks, i, scene, plot, line, q)
+    ratio = ratio_of(tracks, i, scene, plot, line, look, q)
+    off = offset_of(tracks, i, scene, plot, line, look, inflation)
     late_s, modes = min(dt_s, 0.0), modes_of(tracks, i)
-    straight, d_straight, s_straight = _correct_mode(tracks, i, sweep, j, line, off, modes.straight, late_s)
-    left, d_left, s_left = _correct_mode(tracks, i, sweep, j, line, off, modes.left, late_s)
-    right, d_right, s_right = _correct_mode(tracks, i, sweep, j, line, off, modes.right, late_s)
+    straight, d_straight, s_straight = _correct_mode(
+        tracks, i, scene, plot, line, off, modes.straight, late_s
+    )
+    left, d_left, s_left = _correct_mode(tracks, i, scene, plot, line, off, modes.left, late_s)
+    right, d_right, s_right = _correct_mode(tracks, i, scene, plot, line, off, modes.right, late_s)
     freedom = 2.0
-    if has_rate(sweep, j):
+    if has_rate(scene, plot):
         straight, d_straight, s_straight = _correct_rate(
-            tracks, i, sweep, j, line, straight, inflation, d_straight, s_straight
+            tracks, i, scene, plot, line, straight, inflation, d_straight, s_straight
         )
-        left, d_left, s_left = _correct_rate(tracks, i, sweep, j, line, left, inflation, d_left, s_left)
-        right, d_right, s_right = _correct_rate(tracks, i, sweep, j, line, right, inflation, d_right, s_right)
+        left, d_left, s_left = _correct_rate(tracks, i, scene, plot, line, left, inflation, d_left, s_left)
+        right, d_right, s_right = _correct_rate(
+            tracks, i, scene, plot, line, right, inflation, d_right, s_right
+        )
         freedom += 1.0
     if look.up_variance_m2 < np.inf:
         tracks.height_m[i] += update_height(tracks, i, look.up_m, look.up_variance_m2 * inflation)
@@ -100,9 +104,9 @@ def update_modal(tracks: Tracks, i: int, sweep: Sweep, j: int, noise: Noise, inf
 
 @compiled
 def _correct_mode(
-    tracks: Tracks, i: int, sweep: Sweep, j: int, line: Line, off: Offset, x: State, late_s: float
+    tracks: Tracks, i: int, scene: Scene, plot: Plot, line: Line, off: Offset, x: State, late_s: float
 ) -> tuple[State, float, float]:
-    """Correct one mode of track i by plot j; return it with its squared innovation and determinant.
+    """Correct one mode of track i by a plot; return it with its squared innovation and determinant.
 
     A plot from before the track's own time is carried forward, each mode at its own speed.
 
@@ -121,16 +125,16 @@ def _correct_mode(
 def _correct_rate(
     tracks: Tracks,
     i: int,
-    sweep: Sweep,
-    j: int,
+    scene: Scene,
+    plot: Plot,
     line: Line,
     x: State,
     inflation: float,
     distance2: float,
     spread2: float,
 ) -> tuple[State, float, float]:
-    """Correct a state by the range rate of plot j; its innovation adds to what is known of the fit."""
-    rate, doubt = rate_of(tracks, i, sweep, j, x, line, inflation)
+    """Correct a state by the range rate of a plot; its innovation adds to what is known of the fit."""
+    rate, doubt = rate_of(tracks, i, scene, plot, x, line, inflation)
     s = speed_variance(x, line.le, line.ln) + doubt
     corrected = moved_by_speed(x, line.le, line.ln, rate, doubt)
     return corrected, distance2 + rate * rate / s, spread2 * s
@@ -138,15 +142,14 @@ def _correct_rate(
 
 @compiled
 def offset_of(
-    moving: Moving, i: int, sweep: Sweep, j: int, line: Line, look: Look, inflation: float
+    moving: Moving, i: int, scene: Scene, plot: Plot, line: Line, look: Look, inflation: float
 ) -> Offset:
-    """Return plot j less row i with the plot's own covariance, that of the height included."""
-    if sweep.positions:
-        spread = sweep.plots.spread_m2
-        r_aa, r_ac, r_cc = spread[j, 0], spread[j, 1], spread[j, 2]
+    """Return a plot less row i with the plot's own covariance, that of the height included."""
+    if scene.positions:
+        r_aa, r_ac, r_cc = plot.r_ee, plot.r_en, plot.r_nn
     else:
-        r_aa, r_ac = sweep.plots.range_sigma_m[j] ** 2, 0.0
-        r_cc = (line.ground_m * sweep.plots.azimuth_sigma_rad[j]) ** 2
+        r_aa, r_ac = plot.range_sigma_m**2, 0.0
+        r_cc = (line.ground_m * plot.azimuth_sigma_rad) ** 2
     tilt = line.lu * line.lu * moving.vertical[i, 0]
     return Offset(
         look.along, look.across, line.le, line.ln, line.ce, line.cn,
@@ -167,12 +170,12 @@ def with_doubt(off: Offset, ee: float, en: float, nn: float) -> Offset:
 
 @compiled
 def rate_of(
-    moving: Moving, i: int, sweep: Sweep, j: int, x: State, line: Line, inflation: float
+    moving: Moving, i: int, scene: Scene, plot: Plot, x: State, line: Line, inflation: float
 ) -> tuple[float, float]:
-    """Return the range rate of plot j less a state's, m/s, and the variance that is not the state's own."""
-    rate = sweep.plots.range_rate_m_per_s[j] - x.u * line.le - x.v * line.ln
+    """Return the range rate of a plot less a state's, m/s, and the variance that is not the state's own."""
+    rate = plot.range_rate_m_per_s - x.u * line.le - x.v * line.ln
     rate -= moving.velocity_m_per_s[i, 2] * line.lu
-    return rate, (line.lu * line.lu * moving.vertical[i, 2] + sweep.range_rate_sigma_m_per_s**2 * inflation)
+    return rate, (line.lu * line.lu * moving.vertical[i, 2] + scene.range_rate_sigma_m_per_s**2 * inflation)
 
 
 @compiled
@@ -251,22 +254,24 @@ def correct(
     Returns:
         (U,) squared normalised innovation per degree of freedom of every update.
     """
+    scene, plots = sweep.scene, sweep.plots
     residuals, count = np.empty(rows.size), 0
-    miss = log(max(1.0 - sweep.detection_probability, 0.02))
+    miss = log(max(1.0 - scene.detection_probability, 0.02))
     for k in range(rows.size):
         i, j = rows[k], plot_of[k]
         if j >= 0:
             free[j] = False
+            plot = plot_at(plots, j)
             if tracks.modal[i]:
-                residuals[count] = update_modal(tracks, i, sweep, j, noise, 1.0 / stamp.trust)
+                residuals[count] = update_modal(tracks, i, scene, plot, noise, 1.0 / stamp.trust)
             else:
                 q = noise_of(tracks, i, noise)
-                residuals[count] = update_straight(tracks, i, sweep, j, q, 1.0 / stamp.trust)
+                residuals[count] = update_straight(tracks, i, scene, plot, q, 1.0 / stamp.trust)
             tracks.hits[i] += 1
             tracks.misses[i] = 0
             sigma = sqrt(residuals[count])
-            credit(tracks, i, stamp, j, float(sweep.plots.time_s[j]), sigma)
-            note_plot(into, filled + count, tracks, i, sweep, j, sigma, stamp)
+            credit(tracks, i, stamp, j, plot.time_s, sigma)
+            note_plot(into, filled + count, tracks, i, scene, plot, j, sigma, stamp)
             count += 1
         elif expected[k]:
             tracks.score[i] += miss

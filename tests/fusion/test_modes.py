@@ -15,7 +15,7 @@ from fusion.lifecycle import begin
 from fusion.motion import predict
 from fusion.settings import EngineSettings
 from fusion.states import State
-from fusion.sweep import Sweep, position_sweep
+from fusion.sweep import Plot, Scene, plot_at, position_sweep
 from fusion.tracks import Tracks, empty_tracks
 from fusion.updating import update_modal, update_place, update_speed, update_straight
 from tests.fusion import oracle
@@ -58,14 +58,15 @@ def modes_of(tracks: Tracks) -> tuple[FloatArray, FloatArray, FloatArray]:
     return tracks.mode_weight[0].copy(), mean, np.array([oracle.full(p) for p in tracks.mode[0, :, 4:]])
 
 
-def a_position(x_m: float, y_m: float, at_s: float, variance_m2: float = 2500.0) -> Sweep:
+def a_position(x_m: float, y_m: float, at_s: float, variance_m2: float = 2500.0) -> tuple[Scene, Plot]:
     """One position on the plane."""
-    return position_sweep(
+    sweep = position_sweep(
         time_s=np.array([at_s]), point_m=np.array([[x_m, y_m, 0.0]]),
         spread_m2=np.array([[variance_m2, 100.0, 2.0 * variance_m2]]), plot_height_m=np.array([np.nan]),
         height_sigma_m=1.0, flat=True, low_m=np.zeros(3), high_m=np.zeros(3), detection_probability=0.9,
         false_density_per_m2=1e-9,
     )  # fmt: skip
+    return sweep.scene, plot_at(sweep.plots, 0)
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 0.99), st.floats(0.01, 0.99))
@@ -128,7 +129,7 @@ def test_a_correction_is_the_textbooks(seed: int, east_m: float, north_m: float)
     weight = np.maximum(weight * np.exp(likelihood - likelihood.max()), 1e-6)
     weight /= weight.sum()
 
-    update_modal(tracks, 0, a_position(seen[0], seen[1], 0.0), 0, NOISE, 1.0)
+    update_modal(tracks, 0, *a_position(seen[0], seen[1], 0.0), NOISE, 1.0)
 
     for found, wanted in zip(modes_of(tracks), (weight, mean, covariance), strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-8, atol=1e-6)
@@ -182,11 +183,11 @@ def test_an_aircraft_that_turns_is_followed_closer_than_by_straight_flight_alone
         for step in range(1, 25):
             x = (oracle.turn(5.0, RATE) if step > 8 else oracle.straight(5.0)) @ x
             seen = x[:2] + chance.normal(0, 50, 2)
-            sweep = a_position(seen[0], seen[1], 5.0 * step)
+            position = a_position(seen[0], seen[1], 5.0 * step)
             if modal:
-                update_modal(tracks, 0, sweep, 0, NOISE, 1.0)
+                update_modal(tracks, 0, *position, NOISE, 1.0)
             else:
-                update_straight(tracks, 0, sweep, 0, NOISE.agile, 1.0)
+                update_straight(tracks, 0, *position, NOISE.agile, 1.0)
             if step > 12:
                 errors[modal].append(float(np.hypot(*(tracks.ecef_m[0, :2] - x[:2]))))
 
@@ -204,7 +205,7 @@ def test_who_never_turns_is_soon_taken_to_fly_straight_and_who_turns_is_not() ->
             round_ = turns and step % 12 >= 6
             x = (oracle.turn(5.0, RATE) if round_ else oracle.straight(5.0)) @ x
             seen = x[:2] + chance.normal(0, 50, 2)
-            update_modal(tracks, 0, a_position(seen[0], seen[1], 5.0 * step), 0, NOISE, 1.0)
+            update_modal(tracks, 0, *a_position(seen[0], seen[1], 5.0 * step), NOISE, 1.0)
         rates[turns] = modes.turn_rate_of(tracks, 0, NOISE)
 
     assert rates[False] < 0.4 / NOISE.straight_s

@@ -12,7 +12,7 @@ from fusion.identity import PRIOR
 from fusion.lifecycle import begin
 from fusion.observations import sweep_of
 from fusion.settings import EngineSettings
-from fusion.sweep import PLOT, Plots, Sweep
+from fusion.sweep import PLOT, Plots, Sweep, plot_at
 from fusion.table import empty
 from fusion.tracks import Tracks, empty_tracks
 from fusion.updating import update_straight
@@ -37,7 +37,7 @@ def with_plots(sweep: Sweep, range_m: np.ndarray, azimuth_rad: np.ndarray) -> Sw
     plots.time_s[:] = START_S
     plots.range_sigma_m[:], plots.azimuth_sigma_rad[:] = SITE.range_sigma_m, SITE.azimuth_sigma_rad
     plots.elevation_rad[:], plots.plot_height_m[:], plots.range_rate_m_per_s[:] = np.nan, np.nan, np.nan
-    return sweep._replace(plots=plots, middle_s=START_S, span_s=0.0).seen_at(range_m, azimuth_rad)
+    return sweep._replace(plots=plots).seen(middle_s=START_S, span_s=0.0).seen_at(range_m, azimuth_rad)
 
 
 def a_track(lat_deg: float = 33.0, lon_deg: float = 128.0) -> Tracks:
@@ -59,7 +59,7 @@ def full(upper: np.ndarray) -> np.ndarray:
 def test_a_track_is_seen_where_geodesy_says(lat_deg: float, lon_deg: float) -> None:
     sweep, tracks = a_sweep(), a_track(lat_deg, lon_deg)
 
-    line = radar.sight(tracks, 0, 0.0, sweep)
+    line = radar.sight(tracks, 0, 0.0, sweep.scene)
 
     origin, axes = geodesy.site_frame(SITE.lat_deg, SITE.lon_deg, SITE.height_m)
     enu = geodesy.to_enu(tracks.ecef_m[0], origin, axes)
@@ -70,12 +70,12 @@ def test_a_track_is_seen_where_geodesy_says(lat_deg: float, lon_deg: float) -> N
 
 def test_the_lines_of_sight_are_the_derivatives_of_the_measurement() -> None:
     sweep, tracks = a_sweep(), a_track(33.9, 127.2)
-    here = radar.sight(tracks, 0, 0.0, sweep)
+    here = radar.sight(tracks, 0, 0.0, sweep.scene)
     for axis in range(2):
         moved = a_track(33.9, 127.2)
         moved.ecef_m[0] += tracks.axes[0, axis]
 
-        there = radar.sight(moved, 0, 0.0, sweep)
+        there = radar.sight(moved, 0, 0.0, sweep.scene)
 
         assert there[0] - here[0] == pytest.approx(here[4 + axis], abs=1e-5)
         assert here[1] * (there[2] - here[2]) == pytest.approx(here[7 + axis], abs=1e-4)
@@ -83,7 +83,7 @@ def test_the_lines_of_sight_are_the_derivatives_of_the_measurement() -> None:
 
 def test_the_update_is_the_textbooks() -> None:
     sweep, tracks = a_sweep(), a_track(33.1, 128.6)
-    line = radar.sight(tracks, 0, 0.0, sweep)
+    line = radar.sight(tracks, 0, 0.0, sweep.scene)
     sweep = with_plots(
         sweep, np.array([line.range_m + 70.0]), np.array([line.azimuth_rad + 120.0 / line.ground_m])
     )
@@ -95,7 +95,7 @@ def test_the_update_is_the_textbooks() -> None:
     gain = prior @ h.T @ np.linalg.inv(h @ prior @ h.T + r)
     wanted_state, wanted = gain @ np.array([70.0, 120.0]), prior - gain @ h @ prior
 
-    update_straight(tracks, 0, sweep, 0, Q, 1.0)
+    update_straight(tracks, 0, sweep.scene, plot_at(sweep.plots, 0), Q, 1.0)
 
     moved = axes @ (tracks.ecef_m[0] - start)
     np.testing.assert_allclose(moved[:2], wanted_state[:2], atol=0.02)
@@ -105,12 +105,12 @@ def test_the_update_is_the_textbooks() -> None:
 
 def test_a_plot_beyond_the_gate_is_no_pair_and_one_inside_is() -> None:
     sweep, tracks = a_sweep(), a_track(33.1, 128.6)
-    line = radar.sight(tracks, 0, 0.0, sweep)
+    line = radar.sight(tracks, 0, 0.0, sweep.scene)
     sigma = float(np.sqrt(full(tracks.covariance[0])[:2, :2].max()))
     sweep = with_plots(sweep, line.range_m + np.array([0.5, 30.0]) * sigma, np.full(2, line.azimuth_rad))
 
     start, plots, cost = pairs(
-        tracks, np.array([0]), np.array([Q]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma, 0.0
+        tracks, np.array([0]), np.array([Q]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma, 0.0, np.inf
     )
 
     assert start.tolist() == [0, 1]
@@ -124,7 +124,7 @@ def test_only_tracks_in_the_sector_are_expected() -> None:
         begin(tracks, row, START_S, PRIOR)
         put(tracks, row, np.radians(lat), np.radians(SITE.lon_deg), 0.0)
         tracks.covariance[row, [0, 4]] = 100.0
-    sweep = a_sweep()._replace(from_rad=0.0, to_rad=np.pi / 2, middle_s=START_S)
+    sweep = a_sweep().seen(from_rad=0.0, to_rad=np.pi / 2, middle_s=START_S)
 
     found, expected = candidates(tracks, np.zeros(2, np.bool_), np.full(2, Q), sweep, SETTINGS.gate_sigma)
 
@@ -141,9 +141,9 @@ def test_a_track_founded_on_a_plot_lies_where_the_plot_was() -> None:
             clutter=0.0, sectors=1, detection_probability=1.0, range_sigma_m=0.01, azimuth_sigma_rad=1e-6
         ).scans(fleet, 6)
     )
-    tracks = empty_tracks(1)
+    tracks, sweep = empty_tracks(1), sweep_of(scan, SETTINGS)
 
-    found_from_plot(tracks, 0, sweep_of(scan, SETTINGS), 0, 10.0, 180.0)
+    found_from_plot(tracks, 0, sweep.scene, plot_at(sweep.plots, 0), 10.0, 180.0)
 
     lat, lon = latitude_longitude(*tracks.ecef_m[0])
     truth_lat, truth_lon, _ = geodesy.to_geodetic(fleet.ecef_at(float(scan.measured_at_s[0])))

@@ -98,7 +98,7 @@ def test_a_radars_reach_is_how_far_its_plots_have_come_from() -> None:
 
     sweep = sweep_of(reports, whole(reports), one)
 
-    assert sweep.range_max_m == one.reach_m == 20_000.0
+    assert sweep.scene.range_max_m == one.reach_m == 20_000.0
 
 
 def test_bearings_from_one_place_go_together() -> None:
