@@ -75,13 +75,15 @@ def topic_of(batch: ReportBatch) -> str:
     return topics.reports(EXERCISE, batch.nation, batch.discipline, batch.sensor)
 
 
-async def introduce(broker: MemoryBroker, batches: Iterable[ReportBatch]) -> None:
+async def introduce(
+    broker: MemoryBroker, batches: Iterable[ReportBatch], clock: ClockState | None = None
+) -> None:
     """Publish every sensor's status, and the clock."""
     async with broker.connect("introducer") as session:
         for batch in {b.sensor: b for b in batches}.values():
             topic = topics.sensor_status(EXERCISE, batch.nation, batch.discipline, batch.sensor)
             await session.publish(topic, encode(a_status(batch)), retain=True)
-        await session.publish(topics.clock(EXERCISE), encode(a_clock()), retain=True)
+        await session.publish(topics.clock(EXERCISE), encode(clock or a_clock()), retain=True)
 
 
 async def feed(broker: MemoryBroker, clock: LoopClock, batches: Iterable[tuple[float, ReportBatch]]) -> None:
