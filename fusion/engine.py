@@ -81,7 +81,7 @@ def fold_sweep(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetti
     chosen, expected = gating.candidates(tracks, seen, noises, sweep, settings.gate_sigma)
     predict_chosen(tracks, chosen, sweep.scene.middle_s - sweep.scene.span_s, noise)
     free = np.ones(sweep.rows, np.bool_)
-    likely = gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma, 0.0, np.inf)
+    likely = gating.track_pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma)
     plot_of = assign(*likely, sweep.rows)
     note_misfits(belief, sweep, place, chosen, plot_of, noises)
     journal = belief.journal

@@ -13,14 +13,19 @@ from contracts.columns import FloatArray, IntArray
 from contracts.geodesy import EFFECTIVE_EARTH_RADIUS_M
 from contracts.reports import TWO_PI
 from fusion.compiled import compiled
+from fusion.fitting import fit
 from fusion.frames import Moving
 from fusion.grid import Grid, near
 from fusion.radar import innovation, ratio_of, sight, wrapped
+from fusion.starts import Starts
 from fusion.sweep import Plots, Scene, Sweep, plot_at
 from fusion.tracks import Tracks
 
 BLIND_M: Final = 1500.0
 """Nearer than this a radar may be blind (its own pulse, its own ship), so nothing is missed; assumed."""
+
+_TURN_REACH: Final = 2.0
+"""An aircraft that turns may be as many times farther away than the modes' moments say."""
 
 _MARGIN: Final = 0.05
 """Share of a side by which the area that a source of positions covers is larger than what it has shown."""
@@ -115,8 +120,48 @@ def hit_this_turn(tracks: Tracks, rows: int, source: int, since_s: float) -> NDA
 
 
 @compiled
+def track_pairs(
+    tracks: Tracks,
+    chosen: IntArray,
+    noise_m2_per_s3: FloatArray,
+    sweep: Sweep,
+    free: NDArray[np.bool_],
+    gate_sigma: float,
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return the plausible pairs of chosen tracks and free plots that are likelier than a miss.
+
+    Args:
+        chosen: (K,) rows of tracks.
+        noise_m2_per_s3: (N,) of each track, not only the chosen.
+        free: (M,) plots that are nobody's yet.
+
+    Returns:
+        As :func:`pairs`.
+    """
+    scene, plots, grid = sweep.scene, sweep.plots, sweep.grid
+    row_start = np.zeros(chosen.size + 1, np.int64)
+    plot, cost = np.empty(4 * chosen.size + 16, np.int64), np.empty(4 * chosen.size + 16)
+    close = np.empty(plots.time_s.size, np.int64)
+    miss = log(max(1.0 - scene.detection_probability, 1e-3))
+    gate2, count = gate_sigma * gate_sigma + 2.0, 0
+    for k in range(chosen.size):
+        i, q = int(chosen[k]), float(noise_m2_per_s3[chosen[k]])
+        reach_sigma = gate_sigma * _TURN_REACH if tracks.modal[i] else gate_sigma
+        for n in range(_near_plots(tracks, i, q, scene, plots, grid, reach_sigma, np.inf, close)):
+            j = int(close[n])
+            if free[j]:
+                distance2, ratio = fit(tracks, i, scene, plot_at(plots, j), q)
+                if distance2 <= gate2 and ratio > miss:
+                    plot, cost = _with_room(plot, cost, count)
+                    plot[count], cost[count] = j, miss - ratio
+                    count += 1
+        row_start[k + 1] = count
+    return row_start, plot[:count], cost[:count]
+
+
+@compiled
 def pairs(
-    tracks: Moving,
+    starts: Starts,
     chosen: IntArray,
     noise_m2_per_s3: FloatArray,
     sweep: Sweep,
@@ -125,48 +170,51 @@ def pairs(
     cost_max: float,
     speed_max_m_per_s: float,
 ) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return the plausible pairs of chosen tracks and free plots, as rows for the assignment.
+    """Return the plausible pairs of chosen hypotheses and free plots, as rows for the assignment.
 
     Args:
-        chosen: (K,) rows of tracks.
-        noise_m2_per_s3: (N,) of each track, not only the chosen.
+        chosen: (K,) rows of hypotheses.
+        noise_m2_per_s3: (N,) of each hypothesis, not only the chosen.
         free: (M,) plots that are nobody's yet.
         cost_max: pairs that cost more are left out; 0 leaves out what is less likely than a miss.
         speed_max_m_per_s: nothing is looked for farther away than it could have flown.
 
     Returns:
-        (K + 1,) first pair of each chosen track, (P,) plot of each pair, (P,) its cost: the negative
-        log-likelihood ratio of "this plot is this track's" against "a miss and a false plot".
+        (K + 1,) first pair of each chosen row, (P,) plot of each pair, (P,) its cost: the negative
+        log-likelihood ratio of "this plot is this one's" against "a miss and a false plot".
     """
     scene, plots, grid = sweep.scene, sweep.plots, sweep.grid
     row_start = np.zeros(chosen.size + 1, np.int64)
-    room = 4 * chosen.size + 16
-    plot, cost = np.empty(room, np.int64), np.empty(room)
+    plot, cost = np.empty(4 * chosen.size + 16, np.int64), np.empty(4 * chosen.size + 16)
     close = np.empty(plots.time_s.size, np.int64)
     miss = log(max(1.0 - scene.detection_probability, 1e-3))
-    gate2 = gate_sigma * gate_sigma + 2.0
-    count = 0
+    gate2, count = gate_sigma * gate_sigma + 2.0, 0
     for k in range(chosen.size):
         i, q = int(chosen[k]), float(noise_m2_per_s3[chosen[k]])
-        for n in range(_near_plots(tracks, i, q, scene, plots, grid, gate_sigma, speed_max_m_per_s, close)):
+        for n in range(_near_plots(starts, i, q, scene, plots, grid, gate_sigma, speed_max_m_per_s, close)):
             j = int(close[n])
             if not free[j]:
                 continue
             one = plot_at(plots, j)
-            line = sight(tracks, i, one.time_s - tracks.time_s[i], scene)
-            look = innovation(tracks, i, scene, one, line, q)
+            line = sight(starts, i, one.time_s - starts.time_s[i], scene)
+            look = innovation(starts, i, scene, one, line, q)
             if look.distance2 > gate2:
                 continue
-            value = miss - ratio_of(tracks, i, scene, one, line, look, q)
-            if not value < cost_max:
-                continue
-            if count == room:
-                plot, cost = np.append(plot, np.empty_like(plot)), np.append(cost, np.empty_like(cost))
-                room *= 2
-            plot[count], cost[count] = j, value
-            count += 1
+            value = miss - ratio_of(starts, i, scene, one, line, look, q)
+            if value < cost_max:
+                plot, cost = _with_room(plot, cost, count)
+                plot[count], cost[count] = j, value
+                count += 1
         row_start[k + 1] = count
     return row_start, plot[:count], cost[:count]
+
+
+@compiled
+def _with_room(plot: IntArray, cost: FloatArray, count: int) -> tuple[IntArray, FloatArray]:
+    """Return the same arrays, twice as long when they are full."""
+    if count < plot.size:
+        return plot, cost
+    return np.append(plot, np.empty_like(plot)), np.append(cost, np.empty_like(cost))
 
 
 @compiled

@@ -56,7 +56,7 @@ def keep_out(belief: Belief, sweep: Sweep, stamp: Stamp, settings: EngineSetting
     nobody = np.zeros(rows, np.bool_)
     chosen, _ = gating.candidates(tracks, nobody, noises, sweep, settings.gate_sigma)
     free = np.ones(sweep.rows, np.bool_)
-    pairs = gating.pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma, 0.0, np.inf)
+    pairs = gating.track_pairs(tracks, chosen, noises, sweep, free, settings.gate_sigma)
     note_misfits(belief, sweep, place, chosen, assign(*pairs, sweep.rows), noises)
 
 

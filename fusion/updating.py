@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from contracts.columns import FloatArray, IntArray
 from fusion.compiled import compiled
 from fusion.credits import Credits, note_plot
+from fusion.fitting import by_modes
 from fusion.frames import Moving, put_state, state_of
 from fusion.modes import likelihoods, modes_of, put_corrected
 from fusion.motion import noise_of, predict, predict_straight
@@ -68,7 +69,7 @@ def update_modal(tracks: Tracks, i: int, scene: Scene, plot: Plot, noise: Noise,
     """Predict and correct track i by a plot in each of its modes, and weigh them.
 
     Returns:
-        The squared normalised innovation per degree of freedom, of the modes together.
+        The squared normalised innovation per degree of freedom, of the mode that fits best.
     """
     predict(tracks, i, plot.time_s, noise)
     q = noise_of(tracks, i, noise)
@@ -76,6 +77,7 @@ def update_modal(tracks: Tracks, i: int, scene: Scene, plot: Plot, noise: Noise,
     line = sight(tracks, i, dt_s, scene)
     look = innovation(tracks, i, scene, plot, line, q)
     ratio = ratio_of(tracks, i, scene, plot, line, look, q)
+    distance2, ratio = by_modes(tracks, i, scene, plot, line, look, ratio)
     off = offset_of(tracks, i, scene, plot, line, look, inflation)
     late_s, modes = min(dt_s, 0.0), modes_of(tracks, i)
     straight, d_straight, s_straight = _correct_mode(
@@ -99,7 +101,7 @@ def update_modal(tracks: Tracks, i: int, scene: Scene, plot: Plot, noise: Noise,
     likelihood = likelihoods((d_straight, d_left, d_right), (s_straight, s_left, s_right))
     put_corrected(tracks, i, straight, left, right, likelihood)
     tracks.score[i] += ratio
-    return look.distance2 / freedom
+    return distance2 / freedom
 
 
 @compiled

@@ -7,7 +7,7 @@ from contracts import geodesy
 from fusion import radar
 from fusion.founding import found_from_plot
 from fusion.frames import latitude_longitude, put
-from fusion.gating import candidates, pairs
+from fusion.gating import candidates, track_pairs
 from fusion.identity import PRIOR
 from fusion.lifecycle import begin
 from fusion.observations import sweep_of
@@ -109,8 +109,8 @@ def test_a_plot_beyond_the_gate_is_no_pair_and_one_inside_is() -> None:
     sigma = float(np.sqrt(full(tracks.covariance[0])[:2, :2].max()))
     sweep = with_plots(sweep, line.range_m + np.array([0.5, 30.0]) * sigma, np.full(2, line.azimuth_rad))
 
-    start, plots, cost = pairs(
-        tracks, np.array([0]), np.array([Q]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma, 0.0, np.inf
+    start, plots, cost = track_pairs(
+        tracks, np.array([0]), np.array([Q]), sweep, np.ones(2, np.bool_), SETTINGS.gate_sigma
     )
 
     assert start.tolist() == [0, 1]
