@@ -12,6 +12,7 @@ from fusion.belief import Belief
 from fusion.geodetic import latitudes_longitudes
 from fusion.identity import describe
 from fusion.provenance import Stamp
+from fusion.tracks import Tracks
 
 HYBRID_REACH_M: Final = 150_000.0
 """A hostile emitter or approach and a cyber event within this distance belong together; assumed."""
@@ -91,8 +92,12 @@ def alert_of_doubt(belief: Belief, place: int, stamp: Stamp, now_s: float, alert
 
 
 def alerts_of_tracks(belief: Belief, now_s: float, alerts_max: int) -> None:
-    """Raise what the tracks themselves show: disputes, new hostiles, conflicts, hybrid activity."""
-    tracks, rows = belief.tracks, belief.rows
+    """Raise what tracks and located emitters themselves show: disputes, new hostiles, hybrid activity."""
+    _alerts_of(belief, belief.tracks, belief.rows, now_s, alerts_max)
+    _alerts_of(belief, belief.triangulation.emitters, belief.triangulation.located, now_s, alerts_max)
+
+
+def _alerts_of(belief: Belief, tracks: Tracks, rows: int, now_s: float, alerts_max: int) -> None:
     numbered = np.flatnonzero(tracks.track_number[:rows] > 0)
     if not len(numbered):
         return
@@ -118,7 +123,7 @@ def alerts_of_tracks(belief: Belief, now_s: float, alerts_max: int) -> None:
             if s >= 0
         )  # fmt: skip
         common = {"raised_at_s": now_s, "track_number": number, "evidence": evidence,
-                  "label": _label(belief, row), **place}  # fmt: skip
+                  "label": _label(belief, tracks, row), **place}  # fmt: skip
         if tracks.disputes[row] >= 2:
             _raise(
                 belief,
@@ -150,14 +155,20 @@ def alerts_of_tracks(belief: Belief, now_s: float, alerts_max: int) -> None:
                 **common,
             )
         if said[k] >= 5:
-            _hybrid(belief, row, number, now_s, alerts_max, common)
+            _hybrid(belief, tracks, row, number, now_s, alerts_max, common)
 
 
 def _hybrid(
-    belief: Belief, row: int, number: int, now_s: float, alerts_max: int, common: Mapping[str, object]
+    belief: Belief,
+    tracks: Tracks,
+    row: int,
+    number: int,
+    now_s: float,
+    alerts_max: int,
+    common: Mapping[str, object],
 ) -> None:
     """Raise hybrid activity: a suspect or hostile that emits, near a cyber event in space and time."""
-    heard_s = belief.tracks.last_kind_s[row, 1]
+    heard_s = tracks.last_kind_s[row, 1]
     if np.isnan(heard_s) or now_s - heard_s > HYBRID_S:
         return
     here = np.radians([[float(str(common["lat_deg"])), float(str(common["lon_deg"]))]])[0]
@@ -191,15 +202,15 @@ def _great_circle_m(a: "np.ndarray[tuple[int], np.dtype[np.float64]]", b: object
     return float(2.0 * 6_371_008.8 * np.arcsin(np.sqrt(min(1.0, half))))
 
 
-def _label(belief: Belief, row: int) -> Label:
-    mask = int(belief.tracks.releasable_mask[row])
+def _label(belief: Belief, tracks: Tracks, row: int) -> Label:
+    mask = int(tracks.releasable_mask[row])
     nations = nations_of(mask)
     if not nations:
         # Nobody may see all of what it is made of: only the white cell holds such a track.
         nations = nations_of(7)
-    caveats = tuple(c for bit, c in enumerate(belief.caveats) if int(belief.tracks.caveats[row]) >> bit & 1)
+    caveats = tuple(c for bit, c in enumerate(belief.caveats) if int(tracks.caveats[row]) >> bit & 1)
     return Label(
-        classification=Classification(int(belief.tracks.classification[row])),
+        classification=Classification(int(tracks.classification[row])),
         releasable_to=nations,
         caveats=caveats,
     )

@@ -15,11 +15,13 @@ from contracts.picture import Alert
 from contracts.reports import TWO_PI, Batch
 from fusion.coverage import Coverage
 from fusion.journal import Journal
+from fusion.lines import Direction
 from fusion.misfits import Misfits
 from fusion.nursery import Nursery
 from fusion.registration import Registration
 from fusion.table import grown
 from fusion.tracks import Tracks, empty_tracks, keep_rows
+from fusion.triangulation import Triangulation
 from fusion.trust import OpenEvents, SourceRecord
 
 CAPACITY_FIRST: Final = 1024
@@ -51,6 +53,15 @@ class Lob:
         same_emitter = abs(self.frequency_hz - older.frequency_hz) < 5.0 * frequency_sigma_hz
         return same_emitter and apart_rad < 6.0 * self.sigma_rad
 
+    def is_on(self, line: Direction) -> bool:
+        """Return whether this is one of the looks that a line is made of."""
+        if self.source != line.source or isnan(self.frequency_hz):
+            return False
+        ahead_rad = line.bearing_rad + line.rate_rad_per_s * (self.measured_at_s - line.at_s)
+        apart_rad = abs(remainder(self.bearing_rad - ahead_rad, TWO_PI))
+        same_emitter = abs(self.frequency_hz - line.frequency_hz) < 5.0 * line.frequency_sigma_hz
+        return same_emitter and apart_rad < 6.0 * self.sigma_rad
+
 
 @dataclass(slots=True)
 class Counters:
@@ -67,6 +78,9 @@ class Counters:
     quarantined: int = 0
     intercepts_tied: int = 0
     intercepts_open: int = 0
+    displaced_at_lines_max: int = 0
+    refused_at_located_max: int = 0
+    left_out_at_cluster_max: int = 0
     self_reports_disputed: int = 0
     self_reports_repeated: int = 0
     disowned: int = 0
@@ -110,6 +124,7 @@ class Belief:
     registration: Registration = field(default_factory=Registration)
     journal: Journal = field(default_factory=Journal)
     misfits: dict[int, Misfits] = field(default_factory=dict)
+    triangulation: Triangulation = field(default_factory=Triangulation)
     source_places: dict[str, int] = field(default_factory=dict)
     name_places: dict[str, int] = field(default_factory=lambda: {"": 0})
     claim_rows: dict[int, int] | None = None

@@ -15,7 +15,7 @@ from fusion.belief import Belief, Lob
 from fusion.identity import describe
 from fusion.noise import Noise
 from fusion.settings import EngineSettings
-from fusion.tracks import Tracks
+from fusion.tracks import Tracks, empty_tracks
 from fusion.trust import SourceRecord, sensor_trust
 
 
@@ -122,8 +122,8 @@ def draw(
     belief: Belief, cycle: int, valid_from_s: float, valid_at_s: float, settings: EngineSettings
 ) -> Picture:
     """Return the picture of a belief at the end of a cycle. The belief is left as it is."""
-    tracks = belief.tracks
-    numbered = np.flatnonzero((tracks.track_number[: belief.rows] > 0) & (tracks.status[: belief.rows] > 0))
+    tracks, rows = with_emitters(belief)
+    numbered = np.flatnonzero((tracks.track_number[:rows] > 0) & (tracks.status[:rows] > 0))
     shown = numbered[np.argsort(tracks.track_number[numbered], kind="stable")]
     noise = settings.noise
     columns = track_columns(tracks, shown, valid_at_s, noise, belief.caveats)
@@ -144,6 +144,16 @@ def draw(
         **contribution_columns(tracks, shown),
         **lob_columns([lob for lob in belief.lobs if valid_at_s - lob.measured_at_s <= settings.lob_shown_s]),
     )
+
+
+def with_emitters(belief: Belief) -> tuple[Tracks, int]:
+    """Return one table of the tracks and the located emitters, and how many rows of it are in use."""
+    emitters, located = belief.triangulation.emitters, belief.triangulation.located
+    if not located:
+        return belief.tracks, belief.rows
+    both = empty_tracks(belief.rows + located)
+    both[: belief.rows], both[belief.rows :] = belief.tracks[: belief.rows], emitters[:located]
+    return both, len(both)
 
 
 def sensor_health(belief: Belief, record: SourceRecord) -> SensorHealth:

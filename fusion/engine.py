@@ -20,14 +20,17 @@ from fusion.assignment import assign
 from fusion.belief import Belief, Lob
 from fusion.coverage import Coverage
 from fusion.initiation import initiate
+from fusion.lines import Signals
 from fusion.motion import noise_of_all, predict_all, predict_chosen
 from fusion.numbering import founder_id, free_number
-from fusion.observations import Observations
+from fusion.observations import Intercepts, Observations
 from fusion.provenance import Stamp, credit_all
 from fusion.quarantine import keep_out, note_misfits
 from fusion.settings import EngineSettings
 from fusion.silence import note_silence
 from fusion.sweep import Sweep
+from fusion.tracks import Tracks
+from fusion.triangulation import TIES_RIGHT
 from fusion.trust import QUARANTINE, sensor_trust
 
 
@@ -50,8 +53,8 @@ def fold(belief: Belief, batch: ReportBatch, seen: Observations, settings: Engin
             fold_sweep(belief, seen, stamp, settings)
         case SelfReports(), self_reports.Claims():
             fold_self_reports(belief, batch, seen, place, settings)
-        case SigintIntercepts(), intercepts.Bearings():
-            fold_intercepts(belief, batch, seen, place, settings)
+        case SigintIntercepts(), Intercepts():
+            fold_intercepts(belief, batch, seen.bearings, seen.signals, place, settings)
         case CyberEvents(), _:
             fold_events(belief, batch, settings)
         case _:
@@ -155,6 +158,7 @@ def fold_intercepts(
     belief: Belief,
     batch: SigintIntercepts,
     bearings: intercepts.Bearings,
+    signals: Signals,
     place: int,
     settings: EngineSettings,
 ) -> None:
@@ -176,18 +180,23 @@ def fold_intercepts(
         noise,
         settings.gate_sigma,
     )
+    stamp = stamp_of(belief, SourceKind.INTERCEPT, batch, place, trust)
     hostile = identity.hostile_share(bearings.likelihood)
     weight, against = np.full(batch.rows, trust), np.full(batch.rows, trust)
+    placed = np.zeros(batch.rows, np.bool_)
+    # What a known track has sent, only not clearly, would make a line of what errs to one side.
+    untied = np.flatnonzero(winner == -1)
+    placed[untied], displaced = belief.triangulation.hear(bearings, signals, untied, stamp)
+    belief.counters.displaced_at_lines_max += displaced
     for j, row in enumerate(winner.tolist()):
         if row >= 0:
             known = intercepts.update_from_bearing(belief.tracks, row, bearings, j, noise)
             weight[j] *= look_weight(belief, row, known=known)
             against[j] *= identity.NEXT_LOOK_WEIGHT if known else 1.0
-        elif stranger[j] > intercepts.UNEXPLAINED or hostile[j] > 0.5:
+        elif not placed[j] and (stranger[j] > intercepts.UNEXPLAINED or hostile[j] > 0.5):
             draw_lob(belief, batch, place, j)
     del belief.lobs[: -settings.lobs_max]
     tied = np.flatnonzero(winner >= 0)
-    stamp = stamp_of(belief, SourceKind.INTERCEPT, batch, place, trust)
     credit_all(belief.tracks, winner[tied], tied, bearings.time_s, sigma, stamp)
     belief.journal.bearings(belief.tracks, winner[tied], tied, sigma, bearings, stamp, settings)
     belief.counters.intercepts_tied += len(tied)
@@ -253,11 +262,27 @@ def close(belief: Belief, to_s: float, settings: EngineSettings) -> None:
 def review(belief: Belief, now_s: float, settings: EngineSettings) -> None:
     """Drop and merge tracks; number the new ones, mark them, raise alerts."""
     retire(belief, now_s, settings)
+    explain_lines(belief, now_s, settings)
     number_tracks(belief)
     note_silence(belief, now_s, settings.housekeeping_s)
     mark_flags(belief)
     forget_alerts(belief, now_s)
     alerts_of_tracks(belief, now_s, settings.alerts_max)
+
+
+def explain_lines(belief: Belief, now_s: float, settings: EngineSettings) -> None:
+    """Place the emitters that lines of bearing cross at, and tie those that are on tracks to them."""
+    ties = belief.triangulation.review(belief.tracks, belief.rows, now_s, settings.noise)
+    belief.counters.refused_at_located_max += ties.refused
+    belief.counters.left_out_at_cluster_max += ties.left_out
+    looks = zip(ties.rows.tolist(), ties.known.tolist(), strict=True)
+    weight = np.array([look_weight(belief, row, known=known) for row, known in looks]) * ties.trust
+    against = np.where(ties.known, identity.NEXT_LOOK_WEIGHT, 1.0) * ties.trust
+    evidence = identity.in_doubt(ties.likelihood, TIES_RIGHT * ties.chance)
+    weigh_identity(belief, ties.rows, evidence, weight, against)
+    belief.lobs = [lob for lob in belief.lobs if not any(lob.is_on(line) for line in ties.explained)]
+    for number in ties.freed:
+        belief.held_numbers.pop(number, None)
 
 
 def retire(belief: Belief, now_s: float, settings: EngineSettings) -> None:
@@ -281,9 +306,14 @@ def retire(belief: Belief, now_s: float, settings: EngineSettings) -> None:
 
 
 def number_tracks(belief: Belief) -> None:
-    """Give every confirmed track without a number its id and number."""
-    tracks = belief.tracks
-    fresh = (tracks.status[: belief.rows] > 0) & (tracks.track_number[: belief.rows] == 0)
+    """Give every confirmed track and every located emitter without a number its id and number."""
+    number_rows(belief, belief.tracks, belief.rows)
+    number_rows(belief, belief.triangulation.emitters, belief.triangulation.located)
+
+
+def number_rows(belief: Belief, tracks: Tracks, rows: int) -> None:
+    """Give the believed rows of a table without a number their ids and numbers."""
+    fresh = (tracks.status[:rows] > 0) & (tracks.track_number[:rows] == 0)
     for row in np.flatnonzero(fresh).tolist():
         place, epoch, sequence, report = tracks.founder[row].tolist()
         low, high = founder_id(belief.sources[place].name, epoch, sequence, report)

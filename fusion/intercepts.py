@@ -38,6 +38,10 @@ FORGOTTEN: Final = 0.3
 """The same for a track that is known for other emitters."""
 
 
+OWN_M: Final = 1_500.0
+"""A track nearer than this to a site is the ship or aircraft that the site is on, which it does not hear."""
+
+
 class Bearings(NamedTuple):
     """One batch of intercepts, ready for the kernels; M intercepts.
 
@@ -100,11 +104,15 @@ def tie(
     noise: Noise,
     gate_sigma: float,
 ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
-    """Return for each intercept the track it clearly belongs to.
+    """Return for each intercept the track that it clearly belongs to, among those known for its emitter.
+
+    That a track has an emitter in the first place is for :mod:`fusion.triangulation` to find out, from
+    more than one bearing.
 
     Returns:
-        (M,) track or -1, (M,) probability of the best track, (M,) probability that none of them sent
-        it, (M,) normalised innovation of the best.
+        (M,) track, -1 for none, -2 for none that is clear although one in the direction is known for the
+        emitter; (M,) probability of the best track, (M,) probability that none of them sent it, (M,)
+        normalised innovation of the best.
     """
     count = bearings.time_s.size
     chance = np.zeros(count)
@@ -126,7 +134,7 @@ def tie(
             ):
                 continue
             look(tracks, i, bearings, bearings.time_s[j], line)
-            if line[1] > bearings.range_max_m:
+            if line[1] > bearings.range_max_m or line[1] < OWN_M:
                 continue
             p = tracks.covariance[i]
             dt_s = bearings.time_s[j] - tracks.time_s[i]
@@ -144,11 +152,13 @@ def tie(
             weight = exp(-0.5 * off * off / s) * bearings.sigma_rad[j] / sqrt(s)
             weight *= attribute_factor(tracks, i, bearings, j, domain_of_type)
             total += weight
+            if winner[j] == -1 and known_for(tracks, i, bearings, j):
+                winner[j] = -2
             if weight > best:
                 best, best_i, best_sigma = weight, i, off / sqrt(s)
         chance[j], stranger[j] = best / total, nobody / total
         residual[j] = best_sigma
-        if chance[j] >= WINNER:
+        if chance[j] >= WINNER and known_for(tracks, best_i, bearings, j):
             winner[j] = best_i
     return winner, chance, stranger, residual
 
@@ -180,6 +190,17 @@ def attribute_factor(
         if d2 < 16.0:
             return carries * REMEMBERED * exp(-0.25 * d2)
     return carries * FORGOTTEN if known else carries
+
+
+@compiled
+def known_for(tracks: Tracks, i: int, bearings: Bearings, j: int) -> bool:
+    """Return whether track i is known for the emitter of intercept j, or the intercept has no attributes."""
+    if np.isnan(bearings.frequency_hz[j]):
+        return True
+    for k in range(tracks.emitter_hz.shape[1]):
+        if abs(bearings.frequency_hz[j] - tracks.emitter_hz[i, k]) < 5.0 * bearings.frequency_sigma_hz[j]:
+            return True
+    return False
 
 
 @compiled

@@ -1,17 +1,33 @@
 """From messages to what the kernels take: columns in SI units, made once per batch for all scopes."""
 
+from typing import Final, NamedTuple
+
 import numpy as np
 
 from contracts import geodesy
+from contracts.columns import FloatArray
 from contracts.emitters import EMITTER_OF_NOTATION, EMITTERS
 from contracts.reports import CyberEvents, RadarScan, ReportBatch, SelfReports, SigintIntercepts
 from fusion.identity import DOMAIN_OF_TYPE, intercept_likelihood
 from fusion.intercepts import Bearings
+from fusion.lines import Signals, carried_likelihood
 from fusion.self_reports import Claims
 from fusion.settings import EngineSettings
 from fusion.sweep import Sweep, polar_sweep
 
-Observations = Sweep | Claims | Bearings | None
+PULSE_WIDTH_SIGMA: Final = 0.10
+SCAN_PERIOD_SIGMA: Final = 0.06
+"""Relative errors of what the message gives no error for; assumed, and twice what is usual."""
+
+
+class Intercepts(NamedTuple):
+    """One batch of intercepts: their directions, and what they say beside."""
+
+    bearings: Bearings
+    signals: Signals
+
+
+Observations = Sweep | Claims | Intercepts | None
 
 
 def observe(batch: ReportBatch, settings: EngineSettings) -> Observations:
@@ -20,7 +36,8 @@ def observe(batch: ReportBatch, settings: EngineSettings) -> Observations:
         case RadarScan():
             return sweep_of(batch, settings)
         case SigintIntercepts():
-            return bearings_of(batch)
+            confidence = confidences_of(batch)
+            return Intercepts(bearings_of(batch, confidence), signals_of(batch, confidence))
         case SelfReports():
             return claims_of(batch)
         case CyberEvents():
@@ -80,9 +97,8 @@ def claims_of(batch: SelfReports) -> Claims:
     )
 
 
-def bearings_of(batch: SigintIntercepts) -> Bearings:
-    """Return intercepts as the kernels take them."""
-    ecef_m, axes = geodesy.site_frame(batch.site_lat_deg, batch.site_lon_deg, batch.site_height_m)
+def confidences_of(batch: SigintIntercepts) -> FloatArray:
+    """Return (M, E) how sure intercepts are of each library emitter."""
     confidence = np.zeros((batch.rows, len(EMITTERS)))
     row_of = np.repeat(np.arange(batch.rows), np.diff(batch.candidate_start))
     places = [
@@ -92,6 +108,12 @@ def bearings_of(batch: SigintIntercepts) -> Bearings:
     place = np.array(places, np.int64)[batch.candidate_notation] if places else np.empty(0, np.int64)
     known = place >= 0
     np.add.at(confidence, (row_of[known], place[known]), batch.candidate_confidence[known])
+    return confidence
+
+
+def bearings_of(batch: SigintIntercepts, confidence: FloatArray) -> Bearings:
+    """Return intercepts as the kernels take them."""
+    ecef_m, axes = geodesy.site_frame(batch.site_lat_deg, batch.site_lon_deg, batch.site_height_m)
     return Bearings(
         ecef_m=ecef_m,
         axes=axes,
@@ -105,3 +127,45 @@ def bearings_of(batch: SigintIntercepts) -> Bearings:
         pri_sigma_s=batch.pri_sigma_s.astype(np.float64),
         likelihood=intercept_likelihood(confidence, batch.frequency_hz.astype(np.float64)),
     )
+
+
+def signals_of(batch: SigintIntercepts, confidence: FloatArray) -> Signals:
+    """Return what intercepts say beside their direction."""
+    attribute, attribute_sigma = attributes_of(batch)
+    fix_range_m, fix_range_sigma_m = fix_ranges_of(batch)
+    return Signals(
+        site=np.array([np.radians(batch.site_lat_deg), np.radians(batch.site_lon_deg), batch.site_height_m]),
+        attribute=attribute,
+        attribute_sigma=attribute_sigma,
+        likelihood=carried_likelihood(confidence),
+        fix_range_m=fix_range_m,
+        fix_range_sigma_m=fix_range_sigma_m,
+    )
+
+
+def attributes_of(batch: SigintIntercepts) -> tuple[FloatArray, FloatArray]:
+    """Return (M, 4) frequency, pulse interval, pulse width and scan period, and (M, 4) their errors."""
+    width, scan = batch.pulse_width_s.astype(np.float64), batch.scan_period_s.astype(np.float64)
+    attribute = np.stack([batch.frequency_hz, batch.pri_s, width, scan], axis=-1).astype(np.float64)
+    sigma = np.stack(
+        [batch.frequency_sigma_hz, batch.pri_sigma_s, PULSE_WIDTH_SIGMA * width, SCAN_PERIOD_SIGMA * scan],
+        axis=-1,
+    ).astype(np.float64)
+    usable = np.isfinite(attribute) & (sigma > 0.0)
+    return np.where(usable, attribute, np.nan), np.where(usable, sigma, np.nan)
+
+
+def fix_ranges_of(batch: SigintIntercepts) -> tuple[FloatArray, FloatArray]:
+    """Return (M,) how far the site's own fixes are over ground, and (M,) how surely along the bearing."""
+    if not np.isfinite(batch.fix_major_m).any():
+        # Most sites measure no fixes, and geodesy of nothing takes as long as that of a hundred.
+        return np.full(batch.rows, np.nan), np.full(batch.rows, np.nan)
+    ecef_m, axes = geodesy.site_frame(batch.site_lat_deg, batch.site_lon_deg, batch.site_height_m)
+    place = geodesy.to_ecef(
+        np.radians(batch.fix_lat_deg), np.radians(batch.fix_lon_deg), np.zeros(batch.rows)
+    )
+    enu = geodesy.to_enu(place, ecef_m, axes)
+    turn = batch.fix_orientation_rad.astype(np.float64) - batch.bearing_rad
+    major, minor = batch.fix_major_m.astype(np.float64), batch.fix_minor_m.astype(np.float64)
+    sigma = np.hypot(major * np.cos(turn), minor * np.sin(turn))
+    return np.hypot(enu[:, 0], enu[:, 1]), np.where(sigma > 0.0, sigma, np.nan)

@@ -23,6 +23,7 @@ from fusion.registration import Registration
 from fusion.settings import EngineSettings
 from fusion.table import from_state, to_state
 from fusion.tracks import TRACK, Tracks
+from fusion.triangulation import Triangulation
 from fusion.trust import OpenEvents, SourceRecord
 
 
@@ -86,6 +87,7 @@ def _dump(belief: Belief) -> Json:
         "counters": asdict(belief.counters),
         "registration": belief.registration.dump(),
         "misfits": [[place, asdict(found)] for place, found in belief.misfits.items()],
+        "triangulation": belief.triangulation.dump(),
     }
 
 
@@ -108,6 +110,7 @@ def _load(scope: Scope, state: Json) -> Belief:
     belief.counters = Counters(**_known(Counters, state["counters"]))
     belief.registration = Registration.load(state["registration"])
     belief.misfits = {place: Misfits.load(found) for place, found in state["misfits"]}
+    belief.triangulation = Triangulation.load(state["triangulation"])
     return belief
 
 

@@ -7,12 +7,17 @@ from numba.core.dispatcher import Dispatcher
 from fusion import (
     assignment,
     biases,
+    carriers,
     comparing,
     extract,
+    following,
     gating,
     geodetic,
     intercepts,
     lifecycle,
+    lines,
+    locating,
+    looks,
     merging,
     motion,
     near_misses,
@@ -21,6 +26,7 @@ from fusion import (
     references,
     self_reports,
     updating,
+    verdicts,
 )
 from fusion.warm import warm
 from tests.fusion.folding import picture_of
@@ -29,8 +35,8 @@ from tests.fusion.sky import intercepts as heard
 from tests.fusion.sky import self_reports as reports
 
 MODULES: tuple[ModuleType, ...] = (
-    assignment, biases, comparing, extract, gating, geodetic, intercepts, lifecycle, merging, motion, near_misses, provenance,
-    radar, references, self_reports, updating,
+    assignment, biases, carriers, comparing, extract, following, gating, geodetic, intercepts, lifecycle, lines, locating, looks, merging, motion, near_misses, provenance,
+    radar, references, self_reports, updating, verdicts,
 )  # fmt: skip
 
 
@@ -53,7 +59,11 @@ def test_after_warming_up_no_report_compiles_anything() -> None:
             *Radar().scans(fleet, 30),
             *Radar(name="radar-3d", elevation_sigma_rad=0.01).scans(aircraft(5), 30),
             *(reports(fleet, number) for number in range(10)),
-            *(heard(fleet, number, [0, 1], "EX-301") for number in range(5, 10)),
+            *(heard(fleet, number, [0, 1], "EX-301") for number in range(5, 15)),
+            *(
+                heard(fleet, number, [0, 1], "EX-301", sensor="sigint-b", lat_deg=33.9)
+                for number in range(5, 15)
+            ),
         ],
         30,
     )
